@@ -1,0 +1,3 @@
+"""fieldkit: keeps every graduation photo tied to its own person."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Whose a frame is: recordings, camera clocks, evidence, links, repairs."""

@@ -1,0 +1,1 @@
+"""Is it good: faces, quality and the crop, by a profile."""

@@ -1,0 +1,1 @@
+"""A made-up school with a simulated line, camera and reader."""

@@ -1,0 +1,1 @@
+"""Who should come: workbooks, checks, document numbers, search keys, the timetable."""
