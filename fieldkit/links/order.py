@@ -1,0 +1,113 @@
+"""The order in which a camera body took its frames, whatever its file numbers and clock did."""
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fieldkit.links.recording import FrameTaken
+
+_LAST_NUMBER = 9999
+_NEAR_ROLL_OVER = 150
+_FOLDER = re.compile(r"^(\d{3})")
+_NUMBER = re.compile(r"(\d+)(?!.*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A frame with what its file name says, and its times in seconds."""
+
+    frame: FrameTaken
+    folder: int
+    number: int
+    shot: float | None
+    at: float
+
+
+def shooting_order(frames: Iterable[FrameTaken]) -> dict[str, tuple[FrameTaken, ...]]:
+    """Put the frames of each body in the order they were taken, bodies by name.
+
+    File numbers (DCF, JEITA CP-3461: folder 100-999, file 0001-9999) go before the clock, which may
+    jump or lack seconds; the clock settles a roll-over and cards that were changed.
+    """
+    bodies: dict[str, list[FrameTaken]] = defaultdict(list)
+    for frame in frames:
+        bodies[frame.body].append(frame)
+    return {body: _one_body(bodies[body]) for body in sorted(bodies)}
+
+
+def _one_body(frames: Sequence[FrameTaken]) -> tuple[FrameTaken, ...]:
+    placed = [_place(frame) for frame in frames]
+    by_number = _by_number(placed)
+    if _steps_back(by_number) <= 2 and not _repeats(placed):
+        return tuple(one.frame for one in by_number)
+    by_clock = _by_clock(by_number)
+    return tuple(one.frame for one in by_clock)
+
+
+def _place(frame: FrameTaken) -> _Placed:
+    *folders, name = frame.file.replace("\\", "/").split("/")
+    folder = _FOLDER.match(folders[-1]) if folders else None
+    number = _NUMBER.search(name.rpartition(".")[0] or name)
+    shot = frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else None
+    return _Placed(
+        frame,
+        int(folder[1]) if folder else 0,
+        int(number[1][-9:]) if number else 0,
+        shot,
+        frame.at.timestamp(),
+    )
+
+
+def _by_number(placed: Sequence[_Placed]) -> list[_Placed]:
+    folders: dict[int, list[_Placed]] = defaultdict(list)
+    for one in placed:
+        folders[one.folder].append(one)
+    runs = []
+    for folder in sorted(folders):
+        run = sorted(folders[folder], key=lambda one: (one.number, one.at, one.frame.id))
+        runs.append(_unroll(run))
+    runs.sort(key=_middle_time)
+    return [one for run in runs for one in run]
+
+
+def _middle_time(run: Sequence[_Placed]) -> tuple[float, int]:
+    shots = sorted(one.shot for one in run if one.shot is not None)
+    times = shots if len(shots) * 2 > len(run) else sorted(one.at for one in run)
+    return times[len(times) // 2], run[0].folder
+
+
+def _unroll(run: list[_Placed]) -> list[_Placed]:
+    """Turn a folder that rolled over so that 9999 comes before 0001."""
+    if run[-1].number > _LAST_NUMBER or run[-1].number < _LAST_NUMBER - _NEAR_ROLL_OVER:
+        return run
+    if run[0].number > _NEAR_ROLL_OVER:
+        return run
+    gaps = [run[at].number - run[at - 1].number for at in range(1, len(run))]
+    if not gaps or max(gaps) < _NEAR_ROLL_OVER:
+        return run
+    cut = gaps.index(max(gaps)) + 1
+    low, high = run[:cut], run[cut:]
+    return high + low if _middle_time(high) <= _middle_time(low) else run
+
+
+def _steps_back(run: Sequence[_Placed]) -> int:
+    shots = [one.shot for one in run if one.shot is not None]
+    return sum(later < earlier - 1 for earlier, later in itertools.pairwise(shots))
+
+
+def _repeats(placed: Sequence[_Placed]) -> bool:
+    return len({(one.folder, one.number) for one in placed}) < len(placed)
+
+
+def _by_clock(run: Sequence[_Placed]) -> list[_Placed]:
+    """Sort by the clock; a frame without a time stays behind the one before it by number."""
+    keyed: list[tuple[float, int, _Placed]] = []
+    clock = datetime.min.replace(tzinfo=UTC).timestamp()
+    for place, one in enumerate(run):
+        clock = one.shot if one.shot is not None else clock
+        keyed.append((clock, place, one))
+    keyed.sort(key=lambda key: key[:2])
+    return [one for _, _, one in keyed]

@@ -1,0 +1,70 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.links.order import shooting_order
+from fieldkit.links.recording import FrameTaken
+
+START = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
+
+
+def frame(place: int, name: str, shot: float | None, body: str = "cam-1") -> FrameTaken:
+    moment = None if shot is None else START.replace(tzinfo=None) + timedelta(seconds=shot)
+    return FrameTaken(START + timedelta(seconds=place * 5), f"f{place}", body, name, moment)
+
+
+def dcf(count: int) -> tuple[str, str]:
+    folder, number = divmod(count - 1, 9999)
+    return f"{100 + folder}CANON", f"IMG_{number + 1:04}.JPG"
+
+
+@given(
+    st.integers(1, 9999),
+    st.integers(2, 60),
+    st.booleans(),
+    st.booleans(),
+    st.sets(st.integers(0, 59)),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_survives_roll_over_whole_seconds_and_holes(
+    first: int, length: int, new_folder: bool, timed: bool, holes: set[int], chance
+) -> None:
+    frames = []
+    for place in range(length):
+        folder, name = dcf(first + place)
+        path = f"{folder if new_folder else '100CANON'}/{name}"
+        frames.append(frame(place, path, float(place * 2 // 3) if timed else None))
+    kept = [one for place, one in enumerate(frames) if place not in holes] or frames[:1]
+    mixed = list(kept)
+    chance.shuffle(mixed)
+
+    assert shooting_order(mixed) == {"cam-1": tuple(kept)}
+
+
+def test_a_clock_set_back_does_not_move_frames() -> None:
+    shots = [100.0, 110.0, 120.0, 30.0, 40.0]
+    frames = [frame(at, f"100CANON/IMG_{at + 1:04}.JPG", shot) for at, shot in enumerate(shots)]
+
+    assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
+
+
+def test_a_second_card_with_the_same_numbers_follows_the_clock() -> None:
+    first = [frame(at, f"100CANON/IMG_{at + 1:04}.JPG", at * 4.0) for at in range(5)]
+    second = [frame(9 + at, f"100CANON/IMG_{at + 1:04}.JPG", 90 + at * 4.0) for at in range(5)]
+
+    assert shooting_order(second + first) == {"cam-1": (*first, *second)}
+
+
+def test_bodies_are_kept_apart_and_odd_names_do_no_harm() -> None:
+    frames = [
+        frame(0, "shot.jpg", 0.0, "b"),
+        frame(1, "", None, "a"),
+        frame(2, "x/y/z/-.CR3", None, "a"),
+        frame(3, "9" * 400 + ".JPG", 7.0, "b"),
+    ]
+
+    order = shooting_order(frames)
+
+    assert list(order) == ["a", "b"]
+    assert sorted(one.id for body in order.values() for one in body) == ["f0", "f1", "f2", "f3"]
