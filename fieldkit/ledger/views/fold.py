@@ -60,7 +60,7 @@ def _undo(db: "Database", event: Event) -> None:
     for view in VIEWS:
         for table in view.acts:
             db.conn.execute(
-                f"UPDATE {table} SET void=1 WHERE station=? AND seq=?",  # noqa: S608
+                f"UPDATE {table} SET void=1 WHERE station=? AND seq=?",
                 (station, seq),
             )
         if view.after_undo:
@@ -126,5 +126,5 @@ def differing_views(store: Store) -> list[str]:
 
 
 def _rows(store: Store, table: str) -> list[tuple[object, ...]]:
-    rows = [tuple(row.values()) for row in store.query(f"SELECT * FROM {table}")]  # noqa: S608
+    rows = [tuple(row.values()) for row in store.query(f"SELECT * FROM {table}")]
     return sorted(rows, key=repr)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "name", "student_no", "id_number", "sex", "class_name", "major", "college", "school", "exam_no",
-    "year", "capture_code", "chip_serial", "paid", "pinyin", "initials",
+    "year", "capture_code", "chip_serial", "paid", "name_key", "pinyin", "initials",
 )  # fmt: skip
 
 _TABLES = f"""
@@ -34,7 +34,7 @@ CREATE INDEX people_by_student_no ON people (visit, student_no);
 CREATE INDEX people_by_id_number ON people (visit, id_number);
 CREATE INDEX people_by_capture_code ON people (visit, capture_code);
 CREATE INDEX people_by_chip ON people (visit, chip_serial);
-CREATE INDEX people_by_name ON people (visit, name);
+CREATE INDEX people_by_name ON people (visit, name_key);
 CREATE INDEX people_by_pinyin ON people (visit, pinyin);
 CREATE INDEX people_by_initials ON people (visit, initials);
 CREATE INDEX people_by_class ON people (visit, class_name);
@@ -85,10 +85,11 @@ _COLUMNS = (
     "seq",
     "void",
 )
+_RENEWED = ("origin", "listed", "base", *FIELDS, "extra", "station", "seq", "void")
 _PUT = (
-    f"INSERT INTO people ({','.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))}) "  # noqa: S608
+    f"INSERT INTO people ({','.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))}) "
     "ON CONFLICT (visit, person) DO UPDATE SET "
-    + ",".join(f"{name}=excluded.{name}" for name in ("listed", "base", *FIELDS, "extra", "void"))
+    + ",".join(f"{name}=excluded.{name}" for name in _RENEWED)
 )
 
 
@@ -129,8 +130,7 @@ def _refresh(db: "Database", visit: str, person: str) -> None:
     ).fetchall():
         fields[name] = value
     db.conn.execute(
-        f"UPDATE people SET {','.join(f'{name}=?' for name in fields)} "  # noqa: S608
-        "WHERE visit=? AND person=?",
+        f"UPDATE people SET {','.join(f'{name}=?' for name in fields)} WHERE visit=? AND person=?",
         (*fields.values(), visit, person),
     )
 
@@ -141,10 +141,11 @@ def _roster_people(db: "Database", event: Event) -> None:
 
 def _roster_imported(db: "Database", event: Event) -> None:
     body = event.body
-    db.conn.executemany(
-        "UPDATE people SET listed=0 WHERE visit=? AND person=?",
-        [(event.visit, person) for person in body["missing"]],
-    )
+    for listed, keys in ((0, body["missing"]), (1, body["back"])):
+        db.conn.executemany(
+            "UPDATE people SET listed=? WHERE visit=? AND person=?",
+            [(listed, event.visit, person) for person in keys],
+        )
     db.conn.execute(
         "INSERT INTO imports VALUES (?,?,?,?,?,?,?,?)",
         (

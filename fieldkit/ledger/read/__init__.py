@@ -1,0 +1,1 @@
+"""Named questions to the views; the only SQL for reading."""

@@ -1,0 +1,204 @@
+"""Which frames and files there are, which originals are safe, what was judged and said of a frame."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldkit.ledger.store import Row, Store
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRow:
+    """One exposure; ``shot`` is the camera's own clock, without zone, or None."""
+
+    frame: str
+    station: str
+    body: str
+    card: str
+    file: str
+    shot: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of a frame, or of none, and the blob that holds it."""
+
+    frame: str
+    kind: str
+    path: str
+    pt_sha256: str
+    ct_sha256: str
+    size: int
+    ct_size: int
+    verified: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitRow:
+    """What was judged of a frame; ``faces`` is None where the picture could not be read."""
+
+    frame: str
+    faces: int | None
+    verdict: str
+    reasons: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A link as a seal fixed it."""
+
+    frame: str
+    batch: str
+    person: str | None
+    status: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """What a person said of a frame's link."""
+
+    frame: str
+    person: str | None
+    at: datetime
+
+
+def frames(store: Store, visit: str, station: str | None = None) -> list[FrameRow]:
+    """Give the frames of a visit, or of one of its stations, in the order they were read."""
+    where, params = ("", ()) if station is None else (" AND station=?", (station,))
+    rows = store.query(
+        f"SELECT * FROM frames WHERE visit=?{where} ORDER BY station, number",
+        (visit, *params),
+    )
+    return [_frame(row) for row in rows]
+
+
+def frame(store: Store, visit: str, name: str) -> FrameRow | None:
+    """Give one frame, or None."""
+    row = store.one("SELECT * FROM frames WHERE visit=? AND frame=?", (visit, name))
+    return _frame(row) if row else None
+
+
+def frame_of_stem(store: Store, visit: str, card: str, folder: str, stem: str) -> str | None:
+    """Give the frame that a file with this stem on this card belongs to, or None."""
+    found = store.value(
+        "SELECT frame FROM frames WHERE visit=? AND card=? AND folder=? AND stem=? "
+        "ORDER BY number DESC LIMIT 1",
+        (visit, card, folder, stem),
+    )
+    return None if found is None else str(found)
+
+
+def has_kind(store: Store, visit: str, name: str, kind: str) -> bool:
+    """Say whether a frame has a file of a kind already."""
+    return bool(store.value("SELECT 1 FROM files WHERE visit=? AND frame=? AND kind=?", (visit, name, kind)))
+
+
+def next_frame_number(store: Store, visit: str, station: str) -> int:
+    """Give the next free number of a station's frames."""
+    last = store.value("SELECT max(number) FROM frames WHERE visit=? AND station=?", (visit, station))
+    return 1 + int(last or 0)
+
+
+def files(store: Store, visit: str, name: str | None = None) -> list[FileRow]:
+    """Give the files of a visit, or of one frame."""
+    where, params = ("", ()) if name is None else (" AND frame=?", (name,))
+    rows = store.query(
+        f"SELECT * FROM files WHERE visit=?{where} ORDER BY station, seq",
+        (visit, *params),
+    )
+    return [
+        FileRow(
+            row["frame"], row["kind"], row["path"], row["pt_sha256"], row["ct_sha256"], row["size"],
+            row["ct_size"], row["verified"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def blob_of_content(store: Store, visit: str, pt_sha256: str) -> str | None:
+    """Give the blob that holds a content, or None where it is not known."""
+    found = store.value("SELECT ct_sha256 FROM files WHERE visit=? AND pt_sha256=?", (visit, pt_sha256))
+    return None if found is None else str(found)
+
+
+def content_on_card(store: Store, visit: str, card: str, path: str, size: int, mtime_ns: int) -> str | None:
+    """Give the content that a file of a card was found to have, or None where it was never read."""
+    found = store.value(
+        "SELECT pt_sha256 FROM card_files WHERE visit=? AND card=? AND path=? AND size=? AND mtime_ns=?",
+        (visit, card, path, size, mtime_ns),
+    )
+    return None if found is None else str(found)
+
+
+def blobs(store: Store) -> dict[str, int]:
+    """Give every blob that an event vouches for, with its size."""
+    return {row["ct_sha256"]: row["ct_size"] for row in store.query("SELECT ct_sha256, ct_size FROM files")}
+
+
+def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
+    """Give what was judged of the frames, by frame."""
+    rows = store.query("SELECT * FROM portraits WHERE visit=?", (visit,))
+    return {
+        row["frame"]: PortraitRow(
+            row["frame"], row["faces"], row["verdict"], tuple(json.loads(row["reasons"])),
+            datetime.fromisoformat(row["at"]),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def accepted_by_hand(store: Store, visit: str) -> dict[str, bool]:
+    """Give the frames that somebody accepted or rejected, by frame; the newest word counts."""
+    rows = store.query(
+        "SELECT frame, accepted FROM rejections WHERE visit=? AND void=0 ORDER BY hlc, station, seq", (visit,)
+    )
+    return {row["frame"]: bool(row["accepted"]) for row in rows}
+
+
+def said(store: Store, visit: str) -> list[SaidRow]:
+    """Give what people said of links, oldest first, where it stands."""
+    rows = store.query(
+        "SELECT frame, person, at FROM said WHERE visit=? AND void=0 ORDER BY hlc, station, seq, frame",
+        (visit,),
+    )
+    return [SaidRow(row["frame"], row["person"], datetime.fromisoformat(row["at"])) for row in rows]
+
+
+def sealed(store: Store, visit: str) -> dict[str, SealedRow]:
+    """Give the links that seals fixed, by frame."""
+    rows = store.query("SELECT * FROM sealed WHERE visit=?", (visit,))
+    return {
+        row["frame"]: SealedRow(row["frame"], row["batch"], row["person"], row["status"], row["confidence"])
+        for row in rows
+    }
+
+
+def sealed_batches(store: Store, visit: str) -> frozenset[str]:
+    """Give the batches that are signed off."""
+    return frozenset(row["batch"] for row in store.query("SELECT batch FROM seals WHERE visit=?", (visit,)))
+
+
+def said_since_seal(store: Store, visit: str) -> dict[str, str | None]:
+    """Give what was said of sealed frames after their seal, by frame: those words are corrections."""
+    rows = store.query(
+        "SELECT said.frame, said.person FROM said JOIN sealed USING (visit, frame) "
+        "WHERE said.visit=? AND said.void=0 AND said.hlc > sealed.hlc "
+        "ORDER BY said.hlc, said.station, said.seq",
+        (visit,),
+    )
+    return {row["frame"]: row["person"] for row in rows}
+
+
+def _frame(row: Row) -> FrameRow:
+    return FrameRow(
+        frame=row["frame"],
+        station=row["station"],
+        body=row["body"],
+        card=row["card"],
+        file=row["file"],
+        shot=datetime.fromisoformat(row["shot"]) if row["shot"] else None,
+        at=datetime.fromisoformat(row["at"]),
+    )

@@ -1,0 +1,107 @@
+"""The chair: who sits in front of the camera now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldkit.ledger import kinds
+from fieldkit.ledger.journal import Journal
+from fieldkit.ledger.read.line import chair_acts, checkins, station_checkins
+from fieldkit.ledger.read.people import person_by_key
+from fieldkit.ledger.read.visits import Visit
+from fieldkit.line.credentials import identify
+from fieldkit.line.errors import EmptyCredential, NobodyFound, NobodyWaits, SeveralFound
+from fieldkit.line.queue import Line, line_up
+from fieldkit.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ChairOutcome:
+    """Who sits down, and their sequence number; None for somebody who never checked in."""
+
+    person: Person
+    number: str | None
+
+
+class Chair:
+    """The chair of one visit at one station. Each act is one transaction, committed when it returns."""
+
+    def __init__(self, journal: Journal, visit: Visit) -> None:
+        self.journal = journal
+        self.store = journal.store
+        self.visit = visit
+
+    def line(self) -> Line:
+        """Give the line as it stands at this station."""
+        station = self.journal.station.id
+        return line_up(
+            station_checkins(self.store, self.visit.key, station),
+            chair_acts(self.store, self.visit.key, station),
+        )
+
+    def seat(self, who: str, *, at: datetime | None = None) -> ChairOutcome:
+        """Say who sits down now, by credential, sequence number or key.
+
+        A bare number that names nobody otherwise is a sequence number of this station. Raises NobodyFound,
+        SeveralFound, EmptyCredential, and what writing raises.
+        """
+        return self._act(kinds.SEAT, who, at)
+
+    def leave(self, who: str, *, at: datetime | None = None) -> ChairOutcome:
+        """Say that somebody left the line. Raises what ``seat`` raises."""
+        return self._act(kinds.LEAVE, who, at)
+
+    def next(self, *, at: datetime | None = None) -> ChairOutcome:
+        """Say that the next in line sits down: the clicker. Raises NobodyWaits."""
+        with self.journal.writing() as pen:
+            waiting = self.line().waiting
+            if not waiting:
+                raise NobodyWaits
+            head = waiting[0]
+            person = person_by_key(self.store, self.visit.key, head.person)
+            assert person is not None
+            pen.record(
+                kinds.NEXT,
+                {"number": head.sequence_number},
+                visit=self.visit.key,
+                school=self.visit.school,
+                subject=head.person,
+                at=at,
+            )
+        return ChairOutcome(person, head.sequence_number)
+
+    def find(self, who: str) -> Person:
+        """Give the one person whom a credential, number or key names.
+
+        Raises NobodyFound, SeveralFound, EmptyCredential.
+        """
+        if not who.strip():
+            raise EmptyCredential
+        people = identify(self.store, self.visit.key, who).people
+        if not people and who.strip().isdigit():
+            numbered = f"{self.journal.station.letter}-{who.strip()}"
+            people = identify(self.store, self.visit.key, numbered).people
+        if not people:
+            raise NobodyFound(typed=who)
+        if len(people) > 1:
+            shown = "、".join(f"{person.entry.name} {person.entry.student_no}" for person in people[:5])
+            raise SeveralFound(typed=who, count=len(people), people=shown)
+        return people[0]
+
+    def _act(self, kind: str, who: str, at: datetime | None) -> ChairOutcome:
+        with self.journal.writing() as pen:
+            person = self.find(who)
+            number = self.number(person.key)
+            pen.record(
+                kind,
+                {"number": number or ""},
+                visit=self.visit.key,
+                school=self.visit.school,
+                subject=person.key,
+                at=at,
+            )
+        return ChairOutcome(person, number)
+
+    def number(self, key: str) -> str | None:
+        """Give somebody's sequence number, or None."""
+        found = checkins(self.store, self.visit.key, key)
+        return found[0].sequence_number if found else None

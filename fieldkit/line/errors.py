@@ -1,0 +1,42 @@
+"""What can go wrong at the door and at the chair."""
+
+from fieldkit.errors import InputProblem
+from fieldkit.words import Text
+
+
+class NobodyFound(InputProblem):
+    """A credential or number names nobody of the visit."""
+
+    message = Text("找不到：{typed}", "Nobody found for {typed}")
+    hint = Text(
+        "换一种凭证，或用 --walk-in 姓名 登记为临时人员",
+        "Try another credential, or --walk-in NAME to serve somebody who is not listed",
+    )
+
+
+class SeveralFound(InputProblem):
+    """A credential names more than one person."""
+
+    message = Text("{typed} 对应 {count} 人：{people}", "{typed} stands for {count} people: {people}")
+    hint = Text("请用学号", "Use the student number")
+
+
+class NobodyWaits(InputProblem):
+    """The clicker was pressed with nobody in line."""
+
+    message = Text("队伍里没有人", "Nobody is in line")
+    hint = Text("先签到，或用 seat 指明是谁", "Check somebody in first, or name them with seat")
+
+
+class NotCheckedIn(InputProblem):
+    """A sequence number was needed of somebody who has none."""
+
+    message = Text("还没有签到：{typed}", "Not checked in yet: {typed}")
+    hint = Text("先签到：fieldkit checkin {typed}", "Check in first: fieldkit checkin {typed}")
+
+
+class EmptyCredential(InputProblem):
+    """Nothing was presented."""
+
+    message = Text("没有读到凭证", "The credential is empty")
+    hint = Text("再刷一次，或输入学号", "Present it again, or type the student number")
