@@ -1,0 +1,349 @@
+"""The store of originals: age files named by their own hash, on stable storage before anyone is told.
+
+``spool/<random>.part`` is written, synced, renamed to ``blobs/ab/<ct_sha256>.age``, and the folder is
+synced. Any ``age`` program opens a blob with one of its keys. No name carries personal data.
+"""
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
+
+BLOCK = 1 << 20
+_BLOB_NAME = re.compile(r"([0-9a-f]{64})\.age")
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A ciphertext that lies in the spool and counts for nothing yet."""
+
+    path: Path
+    descriptor: int
+    pt_sha256: str
+    pt_size: int
+    ct_sha256: str
+    ct_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """An original on stable storage; sizes in bytes, hashes in lower-case hex."""
+
+    ct_sha256: str
+    ct_size: int
+    pt_sha256: str
+    pt_size: int
+
+
+class BlobStore:
+    """The originals under one home, encrypted for the recipients given (age X25519, ``age1…``).
+
+    Use it as a context manager where originals are written: it keeps two hashing threads. Without
+    recipients it only reads. Raises BadRecipient, DiskFull, BlobUnsafe.
+    """
+
+    def __init__(self, home: Path, recipients: Sequence[str] = ()) -> None:
+        self.blobs = home / "blobs"
+        self.spool_folder = home / "spool"
+        self._recipients = tuple(recipients)
+        self._threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor] | None = None
+
+    def __enter__(self) -> Self:
+        _check_recipients(self._recipients)
+        with _disk_errors():
+            for folder in (self.blobs, self.spool_folder):
+                _make_folder(folder)
+        self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._threads:
+            for thread in self._threads:
+                thread.shutdown(wait=True, cancel_futures=True)
+        self._threads = None
+
+    def spool(self, blocks: Iterable[bytes]) -> Spooled:
+        """Encrypt a stream into the spool, hashing what goes in and what comes out.
+
+        Every block is held once and let go, so memory does not grow with the file. An error that
+        ``blocks`` raises comes out unchanged, and nothing stays in the spool. Raises DiskFull,
+        BlobUnsafe; the store must be entered.
+        """
+        import pyrage
+
+        if self._threads is None:
+            raise RuntimeError("enter the store before writing to it")
+        path = self.spool_folder / f"{secrets.token_hex(16)}.part"
+        keys = [pyrage.x25519.Recipient.from_str(text) for text in self._recipients]
+        with _disk_errors():
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        source = _Source(blocks, self._threads[0])
+        target = _Target(descriptor, self._threads[1])
+        try:
+            _encrypt(source, target, keys)
+            pt_sha256, ct_sha256 = source.hashed.finish(), target.hashed.finish()
+        except BaseException:
+            _abandon(path, descriptor)
+            raise
+        return Spooled(path, descriptor, pt_sha256, source.hashed.size, ct_sha256, target.hashed.size)
+
+    def keep(self, spooled: Spooled) -> StoredBlob:
+        """Bring a spooled original to stable storage under its final name.
+
+        When this returns, a power cut cannot take it away. A sync that fails is never tried again
+        on the same file, for the kernel may already have dropped its pages. Raises BlobUnsafe,
+        DiskFull.
+        """
+        final = self.path(spooled.ct_sha256)
+        try:
+            with _disk_errors():
+                os.fchmod(spooled.descriptor, 0o400)
+                os.fsync(spooled.descriptor)
+        except BaseException:
+            _abandon(spooled.path, spooled.descriptor)
+            raise
+        with _disk_errors():
+            os.close(spooled.descriptor)
+            _make_folder(final.parent)
+            spooled.path.rename(final)
+            _sync_folder(final.parent)
+        return StoredBlob(spooled.ct_sha256, spooled.ct_size, spooled.pt_sha256, spooled.pt_size)
+
+    def drop(self, spooled: Spooled) -> None:
+        """Let a spooled original go that is not wanted: known already, or not complete."""
+        _abandon(spooled.path, spooled.descriptor)
+
+    def add(self, blocks: Iterable[bytes]) -> StoredBlob:
+        """Spool and keep in one step."""
+        return self.keep(self.spool(blocks))
+
+    def path(self, ct_sha256: str) -> Path:
+        """Give where a blob lies or would lie; raises ValueError for what is not a SHA-256."""
+        name = f"{ct_sha256}.age"
+        if not _BLOB_NAME.fullmatch(name):
+            raise ValueError("not a SHA-256 in lower-case hex")
+        return self.blobs / ct_sha256[:2] / name
+
+    def write_opened(self, ct_sha256: str, identities: Sequence[str], out: BinaryIO) -> None:
+        """Decrypt a blob into ``out`` with age identities (``AGE-SECRET-KEY-…``), block by block.
+
+        Raises BlobMissing, BlobClosed.
+        """
+        import pyrage
+
+        try:
+            keys = [pyrage.x25519.Identity.from_str(text) for text in identities]
+            with self.path(ct_sha256).open("rb") as sealed:
+                pyrage.decrypt_io(sealed, out, keys)
+        except FileNotFoundError as error:
+            raise BlobMissing(blob=ct_sha256) from error
+        except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
+            raise BlobClosed(blob=ct_sha256) from error
+
+    def opened(self, ct_sha256: str, identities: Sequence[str]) -> bytes:
+        """Give an original opened, whole in memory; raises BlobMissing, BlobClosed."""
+        out = io.BytesIO()
+        self.write_opened(ct_sha256, identities, out)
+        return out.getvalue()
+
+    def verify(self, ct_sha256: str) -> bool:
+        """Read a blob back from the medium, not from memory, and compare its hash.
+
+        The cache is dropped first, which works because the file is synced; false when it is not
+        there, cannot be read, or differs.
+        """
+        try:
+            descriptor = os.open(self.path(ct_sha256), os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        digest = hashlib.sha256()
+        try:
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
+            while block := os.read(descriptor, BLOCK):
+                digest.update(block)
+        except OSError:
+            return False
+        finally:
+            os.close(descriptor)
+        return digest.hexdigest() == ct_sha256
+
+    def names(self) -> Iterator[str]:
+        """Give the hash of every blob on the disk, in order; foreign files are passed over."""
+        for folder in sorted(self.blobs.glob("[0-9a-f][0-9a-f]")):
+            for file in sorted(folder.iterdir()):
+                match = _BLOB_NAME.fullmatch(file.name)
+                if match and match[1][:2] == folder.name:
+                    yield match[1]
+
+    def empty_spool(self) -> int:
+        """Delete what a crash left in the spool and say how many files that were.
+
+        Only at start-up, while no other program writes: what lies there was never acknowledged.
+        """
+        emptied = 0
+        for file in self.spool_folder.glob("*.part"):
+            file.unlink(missing_ok=True)
+            emptied += 1
+        return emptied
+
+
+class _Hash:
+    """A SHA-256 that another core computes, a few blocks behind the stream."""
+
+    def __init__(self, thread: ThreadPoolExecutor) -> None:
+        self._digest = hashlib.sha256()
+        self._thread = thread
+        self._pending: list[Future[None]] = []
+        self.size = 0
+
+    def update(self, block: bytes) -> None:
+        self.size += len(block)
+        self._pending.append(self._thread.submit(self._digest.update, block))
+        if len(self._pending) > 4:
+            self._pending.pop(0).result()
+
+    def finish(self) -> str:
+        for future in self._pending:
+            future.result()
+        self._pending.clear()
+        return self._digest.hexdigest()
+
+
+class _Source:
+    """What the encryption reads from: blocks served in the pieces that it asks for."""
+
+    def __init__(self, blocks: Iterable[bytes], thread: ThreadPoolExecutor) -> None:
+        self._blocks = iter(blocks)
+        self._block = b""
+        self._at = 0
+        self.hashed = _Hash(thread)
+        self.failure: BaseException | None = None
+
+    def read(self, length: int = -1) -> bytes:
+        try:
+            while self._at >= len(self._block):
+                block = next(self._blocks, None)
+                if block is None:
+                    return b""
+                self.hashed.update(block)
+                self._block, self._at = block, 0
+        except BaseException as error:
+            self.failure = error
+            raise
+        end = len(self._block) if length < 0 else self._at + length
+        piece = self._block[self._at : end]
+        self._at += len(piece)
+        return piece
+
+
+class _Target:
+    """What the encryption writes to: pieces gathered to blocks, hashed and written out."""
+
+    def __init__(self, descriptor: int, thread: ThreadPoolExecutor) -> None:
+        self._descriptor = descriptor
+        self._pieces: list[bytes] = []
+        self._gathered = 0
+        self.hashed = _Hash(thread)
+        self.failure: BaseException | None = None
+
+    def write(self, piece: bytes) -> int:
+        self._pieces.append(piece)
+        self._gathered += len(piece)
+        if self._gathered >= BLOCK:
+            self._out()
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing: ``finish`` writes what is left."""
+
+    def finish(self) -> None:
+        self._out()
+
+    def _out(self) -> None:
+        block = b"".join(self._pieces)
+        self._pieces.clear()
+        self._gathered = 0
+        self.hashed.update(block)
+        try:
+            with _disk_errors():
+                rest = memoryview(block)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+        except BaseException as error:
+            self.failure = error
+            raise
+
+
+def _encrypt(source: _Source, target: _Target, keys: Sequence[object]) -> None:
+    import pyrage
+
+    try:
+        pyrage.encrypt_io(source, target, keys)
+    except pyrage.EncryptError as error:
+        # The library turns an error of the source or the target into its own; theirs says more.
+        raise (source.failure or target.failure or BlobUnsafe()) from error
+    target.finish()
+
+
+def _check_recipients(recipients: Sequence[str]) -> None:
+    import pyrage
+
+    try:
+        for text in recipients:
+            pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise BadRecipient from error
+    if not recipients:
+        raise BadRecipient
+
+
+@contextlib.contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Turn a failure of our own disk into the leaf error that stops the pass."""
+    try:
+        yield
+    except OSError as error:
+        raise (DiskFull if error.errno in _NO_ROOM else BlobUnsafe) from error
+
+
+def _abandon(path: Path, descriptor: int) -> None:
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and its parents, so that a power cut cannot take it away."""
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

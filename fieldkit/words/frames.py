@@ -1,0 +1,34 @@
+"""Words of the card room: why a file was not taken, and where a card's files are."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from fieldkit.words.text import Text
+
+REASONS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "gone": Text("读取时文件已不在", "the file went away while it was read"),
+        "card-gone": Text("存储卡已拔出", "the card was taken out"),
+        "no-permission": Text("没有读取权限", "no permission to read it"),
+        "read-error": Text("存储卡读取出错", "the card could not be read"),
+        "damaged": Text("内容不是完好的照片", "its content is not a sound photo"),
+        "bad-name": Text("文件名无法识别", "its name cannot be read"),
+        "incomplete": Text("尚未写完，下次再读", "not complete yet; the next pass takes it"),
+        "cancelled": Text("已取消，尚未读入", "cancelled before it was read"),
+        "not-verified": Text("已保存，尚未回读校验", "stored, not yet read back"),
+        "no-second-copy": Text("另一处还没有副本", "no copy in a second place yet"),
+    }
+)
+
+INGEST_DONE = Text(
+    "共 {files} 个文件：新 {new}，已有 {known}，未写完 {incomplete}，失败 {failed}；{frames} 张照片",
+    "{files} files: {new} new, {known} known, {incomplete} not complete, {failed} failed; {frames} frames",
+)
+INGEST_PROGRESS = Text("已读 {files} 个文件，{megabytes} MB", "{files} files read, {megabytes} MB")
+CARD_MAY_FORMAT = Text("可以格式化：{card}", "May be formatted: {card}")
+CARD_KEEP = Text(
+    "不要格式化：{card}（{left} 个文件还不安全）",
+    "Do not format: {card} ({left} files are not safe yet)",
+)
+CARD_FILE_LEFT = Text("{file}：{reason}", "{file}: {reason}")
