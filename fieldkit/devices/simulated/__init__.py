@@ -1,0 +1,1 @@
+"""Devices made of software that the real loops drive: for rehearsals, training and tests."""
