@@ -203,8 +203,9 @@ def _shot(raw: dict[str, Any]) -> datetime | None:
 
 def _score(raw: dict[str, Any]) -> float:
     value = _need(raw, "score")
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not math.isfinite(value) or abs(value) > 1.001:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise _BadLineError(words.FIELD_BAD, "score")
+    if not math.isfinite(value) or abs(value) > 1.001:
         raise _BadLineError(words.FIELD_BAD, "score")
     return max(-1.0, min(1.0, float(value)))
 

@@ -1,0 +1,96 @@
+"""What kind of day it is: the crew's pace, the line's disorder, the witnesses and their errors."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Shape = Literal["lognormal", "gamma", "uniform"]
+LetIn = Literal["free", "wait", "single"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How people come and how the photographer works; times in seconds."""
+
+    people: int = 450
+    let_in: LetIn = "wait"
+    group: tuple[int, int] = (4, 9)
+    class_size: tuple[int, int] = (25, 50)
+    door: float = 5.0
+    frames: tuple[float, ...] = (0.1, 0.25, 0.4, 0.2, 0.05)
+    shape: Shape = "lognormal"
+    within: float = 2.2
+    within_spread: float = 0.45
+    change: float = 9.0
+    change_spread: float = 0.4
+    pause: float = 0.004
+    lunch: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Disorder:
+    """Rates a person (spares a frame) of what goes wrong in the line."""
+
+    swap: float = 0.015
+    later: float = 0.01
+    leave: float = 0.015
+    seen_leaving: float = 0.3
+    call_back: float = 0.015
+    call_back_checkin: float = 0.5
+    unknown: float = 0.01
+    spare_between: float = 0.01
+    spare_within: float = 0.01
+    test_burst: float = 0.003
+    lost: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """The camera's clock, its numbering and how its frames reach the laptop."""
+
+    offset: float = -3905.0
+    drift: float = 4e-6
+    whole_seconds: bool = False
+    bodies: int = 1
+    jump: float = 0.0
+    no_time: float = 0.0
+    read_in_later: bool = False
+    latency: tuple[float, float] = (0.5, 1.8)
+    first_number: int = 31
+    new_folder: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """Which witnesses there are, how often each speaks and how often it is wrong."""
+
+    slip: float = 0.0
+    slip_unread: float = 0.01
+    slip_wrong: float = 0.003
+    slip_face: float = 0.0
+    slip_held: bool = False
+    seat: float = 0.0
+    seat_neighbour: float = 0.0
+    seat_lead: tuple[float, float] = (4.0, 1.5)
+    seat_by: Literal["person", "seq"] = "person"
+    click: float = 0.0
+    click_double: float = 0.005
+    likeness: float = 0.0
+    likeness_others: int = 2
+    genuine: tuple[float, float] = (0.62, 0.09)
+    impostor: tuple[float, float] = (0.08, 0.1)
+    look_alike: float = 0.004
+    faces: bool = True
+    face_missed: float = 0.004
+    face_extra: float = 0.01
+    spare_face: float = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """One kind of day under a name."""
+
+    name: str
+    pace: Pace = field(default_factory=Pace)
+    disorder: Disorder = field(default_factory=Disorder)
+    camera: Camera = field(default_factory=Camera)
+    witnesses: Witnesses = field(default_factory=Witnesses)

@@ -1,0 +1,101 @@
+"""The table of days that are measured, and what each must hold."""
+
+from dataclasses import dataclass, replace
+
+from benchmarks.day.regime import Camera, Disorder, Pace, Regime, Witnesses
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits per 10,000 portraits (wrong, spares), and as shares (review, covered, proposals)."""
+
+    wrong: float
+    review: float | None = None
+    covered: float | None = None
+    proposals: float | None = None
+
+
+_SLIPS = Witnesses(slip=1.0, slip_unread=0.003)
+_SLIPS_90 = Witnesses(slip=0.9, slip_unread=0.003)
+_SEATS = Witnesses(seat=0.97)
+_FREE = Pace(let_in="free")
+_ALL = Bounds(1, 0.01, 0.995)
+_MOST = Bounds(3, 0.015, 0.99)
+
+REGIMES: tuple[tuple[Regime, Bounds], ...] = (
+    (Regime("slips by all", witnesses=_SLIPS), _ALL),
+    (Regime("slips by 90 %", witnesses=_SLIPS_90), Bounds(4, 0.04, 0.965)),
+    (
+        Regime(
+            "slips by 90 %, let in free, few frames",
+            pace=replace(_FREE, frames=(0.3, 0.5, 0.2), change=6.0, shape="gamma"),
+            witnesses=_SLIPS_90,
+        ),
+        Bounds(4, 0.04, 0.965),
+    ),
+    (
+        Regime(
+            "slips, read in later, clock off 8 h",
+            camera=Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True),
+            witnesses=_SLIPS,
+        ),
+        _ALL,
+    ),
+    (Regime("slips with a face", witnesses=replace(_SLIPS, slip_face=0.8)), _ALL),
+    (Regime("seats 97 %", witnesses=_SEATS), _MOST),
+    (
+        Regime(
+            "seats 97 %, two bodies, roll-over",
+            camera=Camera(bodies=2, first_number=9400, whole_seconds=True),
+            witnesses=replace(_SEATS, seat_by="seq"),
+        ),
+        _MOST,
+    ),
+    (
+        Regime(
+            "seats 97 %, read in later",
+            pace=_FREE,
+            camera=Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2),
+            witnesses=_SEATS,
+        ),
+        _MOST,
+    ),
+    (
+        Regime(
+            "seats 97 %, some a neighbour's",
+            witnesses=replace(_SEATS, seat_neighbour=0.01),
+        ),
+        Bounds(5, 0.015, 0.99),
+    ),
+    (
+        Regime(
+            "seats 97 %, late, clock jumps",
+            pace=Pace(shape="gamma", change=12.0, frames=(0.0, 0.2, 0.4, 0.3, 0.1)),
+            camera=Camera(jump=3600.0, no_time=0.02),
+            witnesses=replace(_SEATS, seat_lead=(-2.0, 1.5)),
+        ),
+        _MOST,
+    ),
+    (Regime("seats 70 %", witnesses=replace(_SEATS, seat=0.7)), Bounds(6, 0.17, 0.85)),
+    (
+        Regime("seats 70 %, let in free", pace=_FREE, witnesses=replace(_SEATS, seat=0.7)),
+        Bounds(6, 0.17, 0.85),
+    ),
+    (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
+    (
+        Regime("slips 50 % and seats 60 %", witnesses=Witnesses(slip=0.5, seat=0.6)),
+        Bounds(4, 0.17, 0.85),
+    ),
+    (Regime("clicker", witnesses=Witnesses(click=0.97)), Bounds(8)),
+    (
+        Regime("clicker, let in free", pace=_FREE, witnesses=Witnesses(click=0.97)),
+        Bounds(8, proposals=0.95),
+    ),
+    (Regime("order, let in free", pace=_FREE), Bounds(8, proposals=0.95)),
+    (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
+    (Regime("order, waiting", pace=Pace(let_in="wait")), Bounds(8)),
+    (
+        Regime("seats 97 %, calm", disorder=Disorder(*[0.0] * 11), witnesses=replace(_SEATS, seat=0.97)),
+        _MOST,
+    ),
+)
