@@ -118,17 +118,17 @@ def files(store: Store, visit: str, name: str | None = None) -> list[FileRow]:
     ]  # fmt: skip
 
 
-def blob_of_content(store: Store, visit: str, pt_sha256: str) -> str | None:
-    """Give the blob that holds a content, or None where it is not known."""
-    found = store.value("SELECT ct_sha256 FROM files WHERE visit=? AND pt_sha256=?", (visit, pt_sha256))
+def blob_of_content(store: Store, pt_sha256: str) -> str | None:
+    """Give the blob that holds a content, of whichever visit, or None where it is not known."""
+    found = store.value("SELECT ct_sha256 FROM files WHERE pt_sha256=?", (pt_sha256,))
     return None if found is None else str(found)
 
 
-def content_on_card(store: Store, visit: str, card: str, path: str, size: int, mtime_ns: int) -> str | None:
+def content_on_card(store: Store, card: str, path: str, size: int, mtime_ns: int) -> str | None:
     """Give the content that a file of a card was found to have, or None where it was never read."""
     found = store.value(
-        "SELECT pt_sha256 FROM card_files WHERE visit=? AND card=? AND path=? AND size=? AND mtime_ns=?",
-        (visit, card, path, size, mtime_ns),
+        "SELECT pt_sha256 FROM card_files WHERE card=? AND path=? AND size=? AND mtime_ns=?",
+        (card, path, size, mtime_ns),
     )
     return None if found is None else str(found)
 

@@ -40,7 +40,7 @@ CREATE TABLE files (
     verified INTEGER NOT NULL DEFAULT 0,
     station TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    PRIMARY KEY (visit, pt_sha256)
+    PRIMARY KEY (pt_sha256)
 ) STRICT;
 CREATE INDEX files_by_frame ON files (visit, frame);
 CREATE INDEX files_by_blob ON files (ct_sha256);
@@ -51,7 +51,7 @@ CREATE TABLE card_files (
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     pt_sha256 TEXT NOT NULL,
-    PRIMARY KEY (visit, card, path, size, mtime_ns)
+    PRIMARY KEY (card, path, size, mtime_ns)
 ) STRICT;
 CREATE TABLE portraits (
     visit TEXT NOT NULL,
@@ -92,7 +92,10 @@ def _captured(db: "Database", event: Event) -> None:
             ),
         )  # fmt: skip
     db.conn.execute(
-        "INSERT INTO files VALUES (?,?,?,?,?,?,?,?,0,?,?) ON CONFLICT DO NOTHING",
+        "INSERT INTO files VALUES (?,?,?,?,?,?,?,?,0,?,?) "
+        # The same content is kept again only where its blob was lost.
+        "ON CONFLICT (pt_sha256) DO UPDATE SET ct_sha256=excluded.ct_sha256, "
+        "ct_size=excluded.ct_size, verified=0",
         (
             event.visit, body["pt_sha256"], body["ct_sha256"], body["frame"], body["kind"],
             body["path"], body["size"], body["ct_size"], event.station, event.seq,
@@ -114,8 +117,8 @@ def _seen(db: "Database", event: Event) -> None:
 
 def _verified(db: "Database", event: Event) -> None:
     db.conn.executemany(
-        "UPDATE files SET verified=verified+1 WHERE visit=? AND ct_sha256=?",
-        [(event.visit, ct_sha256) for ct_sha256 in event.body["blobs"]],
+        "UPDATE files SET verified=verified+1 WHERE ct_sha256=?",
+        [(ct_sha256,) for ct_sha256 in event.body["blobs"]],
     )
 
 

@@ -88,8 +88,7 @@ _COLUMNS = (
 _RENEWED = ("origin", "listed", "base", *FIELDS, "extra", "station", "seq", "void")
 _PUT = (
     f"INSERT INTO people ({','.join(_COLUMNS)}) VALUES ({','.join('?' * len(_COLUMNS))}) "
-    "ON CONFLICT (visit, person) DO UPDATE SET "
-    + ",".join(f"{name}=excluded.{name}" for name in _RENEWED)
+    "ON CONFLICT (visit, person) DO UPDATE SET " + ",".join(f"{name}=excluded.{name}" for name in _RENEWED)
 )
 
 

@@ -1,0 +1,25 @@
+"""What can go wrong when links are repaired and cards are read in."""
+
+from fieldkit.errors import InputProblem
+from fieldkit.words import Text
+
+
+class NoSuchFrame(InputProblem):
+    """No frame of the visit has this name."""
+
+    message = Text("没有这张图像：{typed}", "There is no frame {typed}")
+    hint = Text("fieldkit links 列出全部图像", "fieldkit links shows every frame")
+
+
+class NothingToSwap(InputProblem):
+    """Neither of two people has a frame."""
+
+    message = Text("两人都没有照片：{first}、{second}", "Neither {first} nor {second} has a frame")
+    hint = Text("先用 link 指定", "Say whose a frame is with link")
+
+
+class SamePerson(InputProblem):
+    """Two numbers are the same person's."""
+
+    message = Text("是同一个人：{first}、{second}", "{first} and {second} are the same person")
+    hint = Text("核对序号", "Check the numbers")

@@ -1,0 +1,87 @@
+"""Having frames judged: opened, looked at in worker processes, the verdict written down."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+from fieldkit.errors import FieldkitError
+from fieldkit.frames.blobs import BlobStore
+from fieldkit.ledger import kinds
+from fieldkit.ledger.home import Home
+from fieldkit.ledger.read import frames as read_frames
+from fieldkit.ledger.read.visits import Visit
+from fieldkit.portrait.profile import Profile
+from fieldkit.portrait.verdict import Judgement
+
+AHEAD = 4
+
+
+class Judges(Protocol):
+    """Judges pictures somewhere else."""
+
+    def submit(self, jpeg: bytes, profile: Profile) -> Future[Judgement]:
+        """Begin to judge one picture."""
+        ...
+
+
+def unjudged(home: Home, visit: Visit) -> list[tuple[str, str]]:
+    """Give the frames with a JPEG that were not judged yet, each with its blob, as they were read."""
+    done = read_frames.portraits(home.store, visit.key)
+    return [
+        (file.frame, file.ct_sha256)
+        for file in read_frames.files(home.store, visit.key)
+        if file.kind == "jpeg" and file.frame and file.frame not in done
+    ]
+
+
+def judge_frames(
+    home: Home,
+    visit: Visit,
+    judges: Judges,
+    profile: Profile,
+    progress: Callable[[str, Judgement], None] | None = None,
+) -> int:
+    """Judge every frame that was not judged yet and give how many there were.
+
+    A blob that cannot be opened here (its day key is gone) is left for the central server.
+    """
+    blobs, secrets = BlobStore(home.path), home.opening_secrets()
+    waiting: list[tuple[str, Future[Judgement]]] = []
+    judged = 0
+
+    def settle(most: int) -> None:
+        nonlocal judged
+        while len(waiting) > most:
+            frame, future = waiting.pop(0)
+            judgement = future.result()
+            _record(home, visit, frame, judgement)
+            judged += 1
+            if progress:
+                progress(frame, judgement)
+
+    for frame, blob in unjudged(home, visit):
+        try:
+            jpeg = blobs.opened(blob, secrets)
+        except FieldkitError:
+            continue
+        waiting.append((frame, judges.submit(jpeg, profile)))
+        settle(AHEAD)
+    settle(0)
+    return judged
+
+
+def _record(home: Home, visit: Visit, frame: str, judgement: Judgement) -> None:
+    reasons = [str(reason) for reason in judgement.reasons]
+    with home.journal.writing() as pen:
+        pen.record(
+            kinds.PORTRAIT_JUDGED,
+            {
+                "faces": None if "unreadable" in reasons else judgement.faces,
+                "verdict": judgement.verdict,
+                "reasons": reasons,
+                "measures": {name: round(value, 4) for name, value in judgement.measures.items()},
+            },
+            visit=visit.key,
+            school=visit.school,
+            subject=frame,
+        )

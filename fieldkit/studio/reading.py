@@ -1,0 +1,119 @@
+"""Reading a card folder into the open visit: what the ledger answers and writes down file by file."""
+
+from pathlib import Path, PurePosixPath
+from threading import Event
+
+from fieldkit.frames.blobs import BlobStore
+from fieldkit.frames.ingest import Progress, ingest
+from fieldkit.frames.intake import CapturedFile, IngestResult
+from fieldkit.ledger import kinds
+from fieldkit.ledger.home import Home
+from fieldkit.ledger.read import frames as read_frames
+from fieldkit.ledger.read.visits import Visit
+
+IMAGES = frozenset({"jpeg", "raw", "heif"})
+SETTLE_SECONDS = 0.5
+_VERIFIED_AT_ONCE = 64
+
+
+def read_in(
+    home: Home,
+    visit: Visit,
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+    cancel: Event | None = None,
+    settle_seconds: float = SETTLE_SECONDS,
+) -> IngestResult:
+    """Make one pass over a card folder for a visit; each file is acknowledged by its own event.
+
+    A file that an earlier visit holds already stays there alone: a card that was not formatted brings
+    nobody's photo to another school. Raises what ``ingest`` and writing raise.
+    """
+    with BlobStore(home.path, home.sealing_recipients()) as blobs:
+        intake = _LedgerIntake(home, visit, blobs)
+        try:
+            return ingest(
+                folder, blobs, intake, progress=progress, cancel=cancel, settle_seconds=settle_seconds
+            )
+        finally:
+            intake.finish()
+
+
+class _LedgerIntake:
+    """Answers and writes for one pass."""
+
+    def __init__(self, home: Home, visit: Visit, blobs: BlobStore) -> None:
+        self._journal = home.journal
+        self._store = home.store
+        self._visit = visit
+        self._blobs = blobs
+        self._verified: list[str] = []
+
+    def known_file(self, card: str, path: str, size: int, mtime_ns: int) -> str | None:
+        content = read_frames.content_on_card(self._store, card, path, size, mtime_ns)
+        return content if content and self.known_content(content) else None
+
+    def known_content(self, pt_sha256: str) -> bool:
+        blob = read_frames.blob_of_content(self._store, pt_sha256)
+        return blob is not None and self._blobs.path(blob).exists()
+
+    def note_known(self, card: str, path: str, size: int, mtime_ns: int, pt_sha256: str) -> None:
+        seen = {"card": card, "path": path, "size": size, "mtime_ns": mtime_ns, "pt_sha256": pt_sha256}
+        with self._journal.writing() as pen:
+            pen.record(kinds.FILE_SEEN, seen, visit=self._visit.key, school=self._visit.school)
+
+    def commit(self, captured: CapturedFile) -> None:
+        place = PurePosixPath(captured.path)
+        with self._journal.writing() as pen:
+            frame, number = self._frame(captured, place)
+            pen.record(
+                kinds.FILE_CAPTURED,
+                {
+                    "frame": frame,
+                    "frame_number": number,
+                    "card": captured.card,
+                    "path": captured.path,
+                    "folder": str(place.parent),
+                    "stem": place.stem.upper(),
+                    "kind": captured.kind,
+                    "size": captured.size,
+                    "mtime_ns": captured.mtime_ns,
+                    "pt_sha256": captured.pt_sha256,
+                    "ct_sha256": captured.ct_sha256,
+                    "ct_size": captured.ct_size,
+                    "shot": captured.shot.isoformat() if captured.shot else None,
+                    "camera": captured.body,
+                },
+                visit=self._visit.key,
+                school=self._visit.school,
+                subject=frame,
+            )
+
+    def read_back(self, ct_sha256: str, *, sound: bool) -> None:
+        if sound:
+            self._verified.append(ct_sha256)
+        if len(self._verified) >= _VERIFIED_AT_ONCE:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write down which blobs were read back since the last time."""
+        if self._verified:
+            with self._journal.writing() as pen:
+                pen.record(kinds.FILE_VERIFIED, {"blobs": self._verified}, visit=self._visit.key)
+            self._verified = []
+
+    def _frame(self, captured: CapturedFile, place: PurePosixPath) -> tuple[str, int]:
+        """Name the frame of a file: that of its pair, else a new one; empty for what is no image."""
+        if captured.kind not in IMAGES:
+            return "", 0
+        visit = self._visit.key
+        pair = read_frames.frame_of_stem(
+            self._store, visit, captured.card, str(place.parent), place.stem.upper()
+        )
+        if pair and not read_frames.has_kind(self._store, visit, pair, captured.kind):
+            found = read_frames.frame(self._store, visit, pair)
+            if found and (found.shot is None or captured.shot is None or found.shot == captured.shot):
+                return pair, 0
+        number = read_frames.next_frame_number(self._store, visit, self._journal.station.id)
+        return f"f{self._journal.station.letter}{number:06d}", number
