@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import subprocess
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -149,7 +150,7 @@ def test_a_folder_that_is_not_synced_counts_as_unsafe(store, home, monkeypatch):
     synced = []
 
     def fails_on_folders(descriptor):
-        if os.path.isdir(f"/proc/self/fd/{descriptor}"):
+        if Path(f"/proc/self/fd/{descriptor}").is_dir():
             raise OSError(errno.EIO, "made to fail")
         synced.append(descriptor)
         real(descriptor)
@@ -167,7 +168,7 @@ def test_order_of_syncing(store, home, monkeypatch):
     real_fsync, real_rename = os.fsync, os.rename
 
     def fsync(descriptor):
-        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
         steps.append(("fsync", os.path.relpath(path, home)))
         real_fsync(descriptor)
 
