@@ -18,6 +18,8 @@ _CANON_UUID: Final = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _HEIF_BRANDS: Final = frozenset(
     (b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis", b"mif2")
 )
+# Past its first segments no JPEG or TIFF has facts; what is longer only costs time when it is damaged.
+_TIFF_BYTES: Final = 1 << 17
 _MOST_TEXT = 200
 _LONGEST_BODY = 80
 
@@ -44,7 +46,7 @@ def read_facts(head: bytes) -> Facts:
     ``head`` is the file's beginning, HEAD_BYTES or less; garbage of any kind gives empty facts.
     """
     tags: dict[str, object] = {}
-    for block in _blocks(head):
+    for block in _blocks(head[:HEAD_BYTES]):
         for name, value in _tags(block).items():
             tags.setdefault(name, value)
     return Facts(
@@ -64,7 +66,7 @@ def _blocks(head: bytes) -> Iterator[bytes]:
         # The library goes by the major brand; these brands hold the same boxes as heic.
         yield head[:8] + b"heic" + head[12:]
     else:
-        yield head
+        yield head if head[4:8] == b"ftyp" else head[:_TIFF_BYTES]
 
 
 def _cr3_blocks(head: bytes) -> Iterator[bytes]:

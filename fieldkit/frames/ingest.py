@@ -157,15 +157,20 @@ class _Card:
         except OSError as error:
             raise _NotRead("card-gone" if self.gone() else _why(error)) from error
 
+    def path(self, inside: str) -> Path:
+        """Give where a file lies; its name must be one that the ledger can hold."""
+        with self.errors():
+            inside.encode("utf-8")
+        return self.root / inside
+
     @contextlib.contextmanager
     def opened(self, path: str) -> Iterator[int]:
         """Open a file without leaving a trace on the card, not even the time of access."""
-        full = self.root / path
+        full = self.path(path)
         with self.errors():
-            path.encode("utf-8")
             try:
                 descriptor = os.open(full, _READ_FLAGS | os.O_NOATIME)
-            except PermissionError:
+            except OSError:
                 # Only the owner of a file may leave its time of access alone.
                 descriptor = os.open(full, _READ_FLAGS)
         try:
@@ -202,26 +207,32 @@ class _Taking:
     def one(self, file: CardFile, first: Look | None) -> Look | None:
         """Bring a file to one of its ends, or give a look at one that must first stand still."""
         try:
-            with self._card.opened(file.path) as descriptor:
-                look = self._card.look(descriptor)
-                content = self._intake.known_file(self._card.name, file.path, look.size, look.mtime_ns)
-                if content is not None:
-                    self.tally.known += 1
-                    self.tally.content[file.path] = content
-                else:
-                    proof = self._structure(file, descriptor, look)
-                    if proof == "unknown" and first is None:
-                        return look
-                    if proof == "incomplete" or first not in {None, look}:
-                        self.tally.incomplete.append(file.path)
-                    else:
-                        self._take(file, descriptor, look)
+            look = self._card.look(self._card.path(file.path))
+            content = self._intake.known_file(self._card.name, file.path, look.size, look.mtime_ns)
+            if content is not None:
+                self.tally.known += 1
+                self.tally.content[file.path] = content
+            elif self._new(file, first):
+                return look
         except _NotRead as problem:
             self.tally.failed.append(FailedFile(_shown(file.path), problem.reason))
         self.tally.done += 1
         self._progress(self.tally.done, self.tally.bytes_read)
         self._read_back.collect(wait=False)
         return None
+
+    def _new(self, file: CardFile, first: Look | None) -> bool:
+        """Take a file not read before if it is whole; true if it must first stand still."""
+        with self._card.opened(file.path) as descriptor:
+            look = self._card.look(descriptor)
+            proof = self._structure(file, descriptor, look)
+            if proof == "unknown" and first is None:
+                return True
+            if proof == "incomplete" or first not in {None, look}:
+                self.tally.incomplete.append(file.path)
+            else:
+                self._take(file, descriptor, look)
+        return False
 
     def _structure(self, file: CardFile, descriptor: int, look: Look) -> Proof:
         """Say what the file's own structure proves; a JPEG's is walked while it is copied."""
@@ -239,7 +250,7 @@ class _Taking:
         spooled = self._store.spool(self._counted(stream.blocks()))
         with contextlib.ExitStack() as undo:
             undo.callback(self._store.drop, spooled)
-            after = self._card.look(self._card.root / file.path)
+            after = self._card.look(self._card.path(file.path))
             judgement = judge(look, after, spooled.pt_size, stream.proof)
             if judgement == "damaged":
                 raise _NotRead("damaged")

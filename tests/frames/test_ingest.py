@@ -2,6 +2,7 @@ import errno
 import hashlib
 import os
 import shutil
+import subprocess
 import threading
 
 import pytest
@@ -393,3 +394,23 @@ def test_only_what_stood_still_and_proves_itself_is_whole(opened, after, read, p
     good = opened == after and read == opened.size > 0 and proof in {"complete", "unknown"}
 
     assert (judge(opened, after, read, proof) == "whole") == good
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_card_mounted_read_only_is_read(take, card, ledger, jpeg, listing_of):
+    card.top.mkdir()
+    mount = ["mount", "-t", "tmpfs", "tmpfs", card.top]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        card("100CANON/IMG_0001.JPG", jpeg(1))
+        card("100CANON/IMG_0002.JPG", jpeg(2)[:-9])
+        subprocess.run(["mount", "-o", "remount,ro,strictatime", card.top], check=True)
+        before = listing_of(card.top)
+        result = take()
+
+        assert (result.new, len(result.incomplete), result.failed) == (1, 1, ())
+        assert listing_of(card.top) == before
+    finally:
+        subprocess.run(["umount", card.top], check=True)
