@@ -1,0 +1,183 @@
+"""The USB form, behind pyusb's own interface for backends: real pyusb, a device made of software."""
+
+import errno
+
+import pytest
+import usb.core
+from usb.backend import IBackend
+from usb.core import USBError, USBTimeoutError
+
+from fieldkit.clock import SystemClock
+from fieldkit.devices import sam
+from fieldkit.devices.errors import UsbGone, UsbRefused
+from fieldkit.devices.events import CredentialPresented, DeviceTrouble, ReaderChanged
+from fieldkit.devices.sam_usb import PRODUCT, VENDOR, UsbSam
+from fieldkit.devices.simulated.people import resident_text
+
+NUMBER = "110101200103120026"
+
+
+class Fields:
+    def __init__(self, **fields):
+        self.__dict__.update(fields)
+
+
+class SoftUsb(IBackend):
+    """Answers on pipes 0x81 and 0x85 what was asked on 0x02 and 0x06."""
+
+    def __init__(self, text: bytes | None = None) -> None:
+        self.plugged = True
+        self.refused = False
+        self.text = text
+        self.heads: list[bytes] = []
+        self.bodies: list[bytes] = []
+        self.waiting: dict[int, list[bytes]] = {0x81: [], 0x85: []}
+
+    def enumerate_devices(self):
+        return iter(["reader"] if self.plugged else [])
+
+    def get_device_descriptor(self, dev):
+        return Fields(
+            bLength=18, bDescriptorType=1, bcdUSB=0x110, bDeviceClass=0, bDeviceSubClass=0,
+            bDeviceProtocol=0, bMaxPacketSize0=64, idVendor=VENDOR, idProduct=PRODUCT,
+            bcdDevice=0x63, iManufacturer=0, iProduct=0, iSerialNumber=0, bNumConfigurations=1,
+            address=1, bus=1, port_number=1, port_numbers=(1,), speed=2,
+        )  # fmt: skip
+
+    def get_configuration_descriptor(self, dev, config):
+        if config:
+            raise IndexError
+        return Fields(
+            bLength=9, bDescriptorType=2, wTotalLength=46, bNumInterfaces=1,
+            bConfigurationValue=1, iConfiguration=0, bmAttributes=0x80, bMaxPower=50,
+            extra_descriptors=[],
+        )  # fmt: skip
+
+    def get_interface_descriptor(self, dev, intf, alt, config):
+        if intf or alt:
+            raise IndexError
+        return Fields(
+            bLength=9, bDescriptorType=4, bInterfaceNumber=0, bAlternateSetting=0,
+            bNumEndpoints=4, bInterfaceClass=0xFF, bInterfaceSubClass=0, bInterfaceProtocol=0,
+            iInterface=0, extra_descriptors=[],
+        )  # fmt: skip
+
+    def get_endpoint_descriptor(self, dev, ep, intf, alt, config):
+        return Fields(
+            bLength=7, bDescriptorType=5, bEndpointAddress=(0x02, 0x06, 0x81, 0x85)[ep],
+            bmAttributes=2, wMaxPacketSize=64, bInterval=0, bRefresh=0, bSynchAddress=0,
+            extra_descriptors=[],
+        )  # fmt: skip
+
+    def open_device(self, dev):
+        if self.refused:
+            raise USBError("denied", errno=errno.EACCES)
+        return dev
+
+    def close_device(self, dev_handle):
+        return None
+
+    def get_configuration(self, dev_handle):
+        return 1
+
+    def set_configuration(self, dev_handle, config_value):
+        return None
+
+    def claim_interface(self, dev_handle, intf):
+        return None
+
+    def release_interface(self, dev_handle, intf):
+        return None
+
+    def is_kernel_driver_active(self, dev_handle, intf):
+        return False
+
+    def bulk_write(self, dev_handle, ep, intf, data, timeout):
+        self._there()
+        (self.heads if ep == 0x02 else self.bodies).append(bytes(data))
+        if ep == 0x06:
+            self._answer(self.heads[-1] + bytes(data))
+        return len(data)
+
+    def bulk_read(self, dev_handle, ep, intf, buff, timeout):
+        self._there()
+        if not self.waiting[ep]:
+            raise USBTimeoutError("time-out", errno=errno.ETIMEDOUT)
+        part = self.waiting[ep].pop(0)
+        buff[: len(part)] = type(buff)("B", part)
+        return len(part)
+
+    def _there(self):
+        if not self.plugged:
+            raise USBError("gone", errno=errno.ENODEV)
+
+    def _answer(self, frame):
+        command = tuple(frame[7:9])
+        answers = {
+            sam.SAM_STATUS: sam.reply(sam.OK),
+            sam.FIND: sam.reply(sam.FOUND, bytes(4)) if self.text else sam.reply(0x80),
+            sam.SELECT: sam.reply(sam.OK, bytes(8)),
+            sam.READ: sam.reply(sam.OK, bytes.fromhex("01000400") + (self.text or b"") + bytes(1024)),
+        }
+        head, body = sam.usb_parts(answers[command])
+        self.waiting[0x81].append(head)
+        self.waiting[0x85].append(body)
+
+
+def test_a_card_is_read_over_four_pipes(listen):
+    device = SoftUsb(resident_text())
+
+    event = listen(UsbSam(SystemClock(), backend=device)).the(CredentialPresented)
+
+    assert (event.source, event.kind, event.value) == ("sam-usb", "id-card", NUMBER)
+    assert {len(head) for head in device.heads} == {7}
+    assert bytes.fromhex("200122") in device.bodies
+
+
+def test_a_reader_pulled_and_plugged_in_again(listen):
+    device = SoftUsb()
+    heard = listen(UsbSam(SystemClock(), backend=device))
+    heard.the(ReaderChanged, state="added")
+
+    device.plugged = False
+    heard.the(ReaderChanged, state="removed")
+    trouble = heard.the(DeviceTrouble)
+    device.text = resident_text()
+    device.plugged = True
+
+    assert heard.the(CredentialPresented).value == NUMBER
+    assert trouble.message == UsbGone.message
+
+
+def test_a_laptop_without_such_a_reader_hears_nothing_of_it(listen, pause):
+    device = SoftUsb()
+    device.plugged = False
+    heard = listen(UsbSam(SystemClock(), backend=device))
+
+    pause(0.8)
+
+    assert heard.so_far(object) == []
+
+
+def test_a_missing_permission_names_the_udev_rule(listen):
+    device = SoftUsb()
+    device.refused = True
+
+    trouble = listen(UsbSam(SystemClock(), backend=device)).the(DeviceTrouble)
+
+    assert trouble.message == UsbRefused.message
+    assert "c35a" in trouble.hint.zh
+
+
+def test_the_real_libusb_is_asked_where_it_is_installed(listen, pause):
+    try:
+        usb.core.find()
+    except usb.core.NoBackendError:
+        pytest.skip("needs the package libusb-1.0-0")
+    except USBError:
+        pytest.skip("no USB on this machine")
+    heard = listen(UsbSam(SystemClock()))
+
+    pause(0.8)
+
+    assert [type(event) for event in heard.so_far(object)] in ([], [ReaderChanged])
