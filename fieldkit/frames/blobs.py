@@ -6,13 +6,15 @@ synced. Any ``age`` program opens a blob with one of its keys. No name carries p
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import io
 import os
 import re
 import secrets
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +23,7 @@ from typing import BinaryIO, Self
 from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
 
 BLOCK = 1 << 20
+_BLOCKS_BEHIND = 4
 _BLOB_NAME = re.compile(r"([0-9a-f]{64})\.age")
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
@@ -50,8 +53,8 @@ class StoredBlob:
 class BlobStore:
     """The originals under one home, encrypted for the recipients given (age X25519, ``age1…``).
 
-    Use it as a context manager where originals are written: it keeps two hashing threads. Without
-    recipients it only reads. Raises BadRecipient, DiskFull, BlobUnsafe.
+    Use it as a context manager where originals are written: it keeps two threads, and empties the
+    spool of what a crash left. Without recipients it only reads. Raises BadRecipient, DiskFull, BlobUnsafe.
     """
 
     def __init__(self, home: Path, recipients: Sequence[str] = ()) -> None:
@@ -59,12 +62,15 @@ class BlobStore:
         self.spool_folder = home / "spool"
         self._recipients = tuple(recipients)
         self._threads: tuple[ThreadPoolExecutor, ThreadPoolExecutor] | None = None
+        self._in_use = -1
 
     def __enter__(self) -> Self:
         _check_recipients(self._recipients)
         with _disk_errors():
             for folder in (self.blobs, self.spool_folder):
                 _make_folder(folder)
+            self._in_use = os.open(self.spool_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            self._clear_after_crash(self._in_use)
         self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
         return self
 
@@ -77,7 +83,15 @@ class BlobStore:
         if self._threads:
             for thread in self._threads:
                 thread.shutdown(wait=True, cancel_futures=True)
+            os.close(self._in_use)
         self._threads = None
+
+    def _clear_after_crash(self, spool: int) -> None:
+        """Empty the spool unless another program writes to it now; a lock held by all tells."""
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(spool, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.empty_spool()
+        fcntl.flock(spool, fcntl.LOCK_SH)
 
     def spool(self, blocks: Iterable[bytes]) -> Spooled:
         """Encrypt a stream into the spool, hashing what goes in and what comes out.
@@ -98,11 +112,13 @@ class BlobStore:
         target = _Target(descriptor, self._threads[1])
         try:
             _encrypt(source, target, keys)
-            pt_sha256, ct_sha256 = source.hashed.finish(), target.hashed.finish()
+            pt_sha256, ct_sha256 = source.lane.finish(), target.lane.finish()
         except BaseException:
+            # The descriptor must not be closed, and its number used anew, under a write.
+            target.lane.drain()
             _abandon(path, descriptor)
             raise
-        return Spooled(path, descriptor, pt_sha256, source.hashed.size, ct_sha256, target.hashed.size)
+        return Spooled(path, descriptor, pt_sha256, source.lane.size, ct_sha256, target.lane.size)
 
     def keep(self, spooled: Spooled) -> StoredBlob:
         """Bring a spooled original to stable storage under its final name.
@@ -185,6 +201,16 @@ class BlobStore:
             os.close(descriptor)
         return digest.hexdigest() == ct_sha256
 
+    def set_aside(self, ct_sha256: str) -> None:
+        """Take a blob that reads back wrong out of the store, without deleting it.
+
+        It keeps its bytes under ``.spoiled``, so that its content can be copied anew from the card.
+        """
+        file = self.path(ct_sha256)
+        with _disk_errors():
+            file.rename(file.with_suffix(".spoiled"))
+            _sync_folder(file.parent)
+
     def names(self) -> Iterator[str]:
         """Give the hash of every blob on the disk, in order; foreign files are passed over."""
         for folder in sorted(self.blobs.glob("[0-9a-f][0-9a-f]")):
@@ -196,7 +222,7 @@ class BlobStore:
     def empty_spool(self) -> int:
         """Delete what a crash left in the spool and say how many files that were.
 
-        Only at start-up, while no other program writes: what lies there was never acknowledged.
+        Only while no other program writes: what lies there was never acknowledged.
         """
         emptied = 0
         for file in self.spool_folder.glob("*.part"):
@@ -205,26 +231,51 @@ class BlobStore:
         return emptied
 
 
-class _Hash:
-    """A SHA-256 that another core computes, a few blocks behind the stream."""
+class _Lane:
+    """A SHA-256 of a stream, computed on another core a few blocks behind it; it may also write.
 
-    def __init__(self, thread: ThreadPoolExecutor) -> None:
+    After the first failure nothing more is done with the stream.
+    """
+
+    def __init__(self, thread: ThreadPoolExecutor, descriptor: int | None = None) -> None:
         self._digest = hashlib.sha256()
         self._thread = thread
-        self._pending: list[Future[None]] = []
+        self._descriptor = descriptor
+        self._failed = False
+        self._pending: deque[Future[None]] = deque()
         self.size = 0
 
-    def update(self, block: bytes) -> None:
+    def send(self, block: bytes) -> None:
+        """Take the next block; raises what went wrong with an earlier one."""
         self.size += len(block)
-        self._pending.append(self._thread.submit(self._digest.update, block))
-        if len(self._pending) > 4:
-            self._pending.pop(0).result()
+        self._pending.append(self._thread.submit(self._work, block))
+        if len(self._pending) > _BLOCKS_BEHIND:
+            self._pending.popleft().result()
 
     def finish(self) -> str:
-        for future in self._pending:
-            future.result()
-        self._pending.clear()
+        """Wait for all blocks and give the hash; raises what went wrong with one."""
+        while self._pending:
+            self._pending.popleft().result()
         return self._digest.hexdigest()
+
+    def drain(self) -> None:
+        """Wait until nothing is under way any more, whatever came of it."""
+        self._failed = True
+        wait(self._pending)
+
+    def _work(self, block: bytes) -> None:
+        if self._failed:
+            return
+        try:
+            if self._descriptor is not None:
+                with _disk_errors():
+                    rest = memoryview(block)
+                    while rest:
+                        rest = rest[os.write(self._descriptor, rest) :]
+            self._digest.update(block)
+        except BaseException:
+            self._failed = True
+            raise
 
 
 class _Source:
@@ -234,7 +285,7 @@ class _Source:
         self._blocks = iter(blocks)
         self._block = b""
         self._at = 0
-        self.hashed = _Hash(thread)
+        self.lane = _Lane(thread)
         self.failure: BaseException | None = None
 
     def read(self, length: int = -1) -> bytes:
@@ -243,7 +294,7 @@ class _Source:
                 block = next(self._blocks, None)
                 if block is None:
                     return b""
-                self.hashed.update(block)
+                self.lane.send(block)
                 self._block, self._at = block, 0
         except BaseException as error:
             self.failure = error
@@ -258,38 +309,27 @@ class _Target:
     """What the encryption writes to: pieces gathered to blocks, hashed and written out."""
 
     def __init__(self, descriptor: int, thread: ThreadPoolExecutor) -> None:
-        self._descriptor = descriptor
         self._pieces: list[bytes] = []
         self._gathered = 0
-        self.hashed = _Hash(thread)
+        self.lane = _Lane(thread, descriptor)
         self.failure: BaseException | None = None
 
     def write(self, piece: bytes) -> int:
         self._pieces.append(piece)
         self._gathered += len(piece)
         if self._gathered >= BLOCK:
-            self._out()
+            try:
+                self.flush()
+            except BaseException as error:
+                self.failure = error
+                raise
         return len(piece)
 
     def flush(self) -> None:
-        """Do nothing: ``finish`` writes what is left."""
-
-    def finish(self) -> None:
-        self._out()
-
-    def _out(self) -> None:
-        block = b"".join(self._pieces)
+        """Send on what was gathered."""
+        self.lane.send(b"".join(self._pieces))
         self._pieces.clear()
         self._gathered = 0
-        self.hashed.update(block)
-        try:
-            with _disk_errors():
-                rest = memoryview(block)
-                while rest:
-                    rest = rest[os.write(self._descriptor, rest) :]
-        except BaseException as error:
-            self.failure = error
-            raise
 
 
 def _encrypt(source: _Source, target: _Target, keys: Sequence[object]) -> None:
@@ -300,7 +340,7 @@ def _encrypt(source: _Source, target: _Target, keys: Sequence[object]) -> None:
     except pyrage.EncryptError as error:
         # The library turns an error of the source or the target into its own; theirs says more.
         raise (source.failure or target.failure or BlobUnsafe()) from error
-    target.finish()
+    target.flush()
 
 
 def _check_recipients(recipients: Sequence[str]) -> None:

@@ -356,6 +356,8 @@ class _ReadBack:
         while self._pending and (wait or len(self._pending) > 4 or self._pending[0][1].done()):
             ct_sha256, future = self._pending.popleft()
             sound = future.result()
+            if not sound:
+                self._store.set_aside(ct_sha256)
             self._intake.read_back(ct_sha256, sound=sound)
             if not sound:
                 raise BlobUnsafe

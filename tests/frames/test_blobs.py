@@ -118,6 +118,29 @@ def test_start_up_empties_the_spool_and_keeps_the_blobs(store, home):
     assert list(store.names()) == [blob.ct_sha256]
 
 
+def test_a_store_that_opens_clears_up_unless_another_writes(store, home, keys):
+    left = store.spool([b"under way"])
+    with BlobStore(home, keys.recipients) as second:
+        second.add([b"beside it"])
+        assert files(home / "spool") == [left.path.name]
+    store.__exit__(None, None, None)
+    with BlobStore(home, keys.recipients):
+        assert files(home / "spool") == []
+    os.close(left.descriptor)
+
+
+def test_a_spoiled_blob_is_set_aside_and_not_deleted(store):
+    blob = store.add([b"face"])
+    content = store.path(blob.ct_sha256).read_bytes()
+    store.set_aside(blob.ct_sha256)
+
+    assert list(store.names()) == []
+    with pytest.raises(BlobMissing):
+        store.opened(blob.ct_sha256, [])
+    (aside,) = store.blobs.rglob("*.spoiled")
+    assert aside.read_bytes() == content
+
+
 @pytest.mark.parametrize(
     ("call", "number", "error"),
     [

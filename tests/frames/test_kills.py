@@ -9,7 +9,7 @@ from fieldkit.frames.blobs import BlobStore
 # Runs in a program of its own: for each kill point a forked child makes a pass into a home of its
 # own and is killed before its n-th system call of those that matter; then a second pass follows.
 PROGRAM = r"""
-import json, os, signal, sys
+import itertools, json, os, signal, sys
 from pathlib import Path
 from fieldkit.frames import exif
 from fieldkit.frames.blobs import BlobStore
@@ -43,12 +43,12 @@ class FileLedger:
 
 def one_pass(home, kill_before):
     ledger = FileLedger(home / "ledger.jsonl")
-    count = 0
+    counter, count = itertools.count(1), 0
     def counted(real):
         def call(*args, **rest):
             nonlocal count
-            count += 1
-            if count == kill_before:
+            count = mine = next(counter)
+            if mine == kill_before:
                 os.kill(os.getpid(), signal.SIGKILL)
             return real(*args, **rest)
         return call
