@@ -77,7 +77,7 @@ class Chair:
         if not who.strip():
             raise EmptyCredential
         people = identify(self.store, self.visit.key, who).people
-        if not people and who.strip().isdigit():
+        if not people and who.strip().isdecimal():
             numbered = f"{self.journal.station.letter}-{who.strip()}"
             people = identify(self.store, self.visit.key, numbered).people
         if not people:

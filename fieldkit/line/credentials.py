@@ -1,11 +1,13 @@
 """From what was presented to the people it can mean."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fieldkit.ledger.read.line import person_of_number
 from fieldkit.ledger.read.people import (
+    BeginsField,
+    EndsField,
     ExactField,
     people_beginning,
     people_ending,
@@ -15,16 +17,34 @@ from fieldkit.ledger.read.people import (
 from fieldkit.ledger.store import Store
 from fieldkit.model import CredentialKind, Person, RosterEntry
 
-TAIL_DIGITS = 4
+# A shorter tail is offered in a list and never taken for the whole number.
+SURE_TAIL = 4
 
-_NUMBER = re.compile(r"([A-Za-z])[-－ ]?0*(\d{1,6})")
 _NUMERIC = re.compile(r"[0-9A-Za-z][0-9A-Za-z._/-]{1,29}")
-# In the order of trust: what a device reads byte for byte, then what people type.
-_WHOLE: Mapping[CredentialKind, ExactField] = {
+# In the order of trust: what a device reads byte for byte comes before what people type.
+_AS_PRESENTED: Mapping[CredentialKind, ExactField] = {
     "capture-code": "capture_code",
     "chip-serial": "chip_serial",
     "student-no": "student_no",
     "id-number": "id_number",
+}
+_EXACT: Mapping[str, tuple[CredentialKind, ExactField]] = {
+    "student-no": ("student-no", "student_no"),
+    "id-number": ("id-number", "id_number"),
+    "masked-id-number": ("id-number", "id_number"),
+    "name": ("name", "name_key"),
+    "pinyin": ("name", "pinyin"),
+    "initials": ("name", "initials"),
+}
+_ENDS: Mapping[str, tuple[CredentialKind, EndsField]] = {
+    "student-no-tail": ("student-no", "student_no"),
+    "id-number-tail": ("id-number", "id_number"),
+}
+_BEGINS: Mapping[str, BeginsField] = {
+    "student-no": "student_no",
+    "name": "name_key",
+    "initials": "initials",
+    "pinyin": "pinyin",
 }
 
 
@@ -36,64 +56,30 @@ class Identified:
     people: tuple[Person, ...] = ()
 
 
-def read_number(typed: str) -> tuple[str, int] | None:
-    """Read a sequence number such as ``A-0123`` or ``a123``; None for anything else."""
-    match = _NUMBER.fullmatch(typed.strip())
-    return (match[1].upper(), int(match[2])) if match else None
-
-
 def identify(store: Store, visit: str, presented: str) -> Identified:
     """Find whom a whole credential names: byte for byte first, then as a person would type it.
 
     Nothing is guessed from a part, apart from the last four or more digits of a student or ID number.
     """
-    from fieldkit.roster.documents import normalise_number
-
-    typed = normalise_number(presented)
-    for text in dict.fromkeys((presented, typed)):
-        for kind, field in _WHOLE.items():
-            people = people_with(store, visit, field, text)
-            if people:
-                return Identified(kind, tuple(people))
-    number = read_number(typed)
-    holder = person_of_number(store, visit, *number) if number else None
-    person = person_by_key(store, visit, holder or typed)
-    if person:
-        return Identified("sequence-number" if holder else "student-no", (person,))
-    if typed.isascii() and len(typed) >= TAIL_DIGITS and typed[:-1].isdigit():
-        people = people_ending(store, visit, "student_no", typed, 2)
-        people += [
-            person for person in people_ending(store, visit, "id_number", typed, 2) if person not in people
-        ]
-        if people:
-            return Identified("student-no", tuple(people))
-    return _by_name(store, visit, presented)
+    return next(_wholly(store, visit, presented), Identified("name"))
 
 
 def candidates(store: Store, visit: str, typed: str, most: int) -> list[Person]:
-    """Find whom half-typed text may mean, likeliest first: whole, then beginnings, then ends."""
-    from fieldkit.roster.documents import normalise_number
-    from fieldkit.roster.identity import name_key
+    """Find whom half-typed text may mean, likeliest first: whole, then ends of numbers, then beginnings."""
+    from fieldkit.roster.search import meanings
 
-    found = {person.key: person for person in identify(store, visit, typed).people}
-    text, name = normalise_number(typed), name_key(typed)
-    latin = name.lower()
-    if not text or not name:
-        return list(found.values())
-    searches: list[Callable[[], list[Person]]] = []
-    if text.isascii():
-        searches.append(lambda: people_ending(store, visit, "student_no", text, most))
-    if len(text) >= TAIL_DIGITS:
-        searches.append(lambda: people_ending(store, visit, "id_number", text, most))
-    searches.append(lambda: people_beginning(store, visit, "name_key", name, most))
-    if latin.isascii():
-        searches.append(lambda: people_beginning(store, visit, "initials", latin, most))
-        searches.append(lambda: people_beginning(store, visit, "pinyin", latin, most))
-    searches.append(lambda: people_beginning(store, visit, "student_no", text, most))
-    for search in searches:
+    found: dict[str, Person] = {}
+    for identified in _wholly(store, visit, typed):
+        found |= {person.key: person for person in identified.people if person.key not in found}
+    for meaning in meanings(typed):
         if len(found) >= most:
             break
-        found |= {person.key: person for person in search() if person.key not in found}
+        more: list[Person] = []
+        if meaning.kind in _ENDS:
+            more = people_ending(store, visit, _ENDS[meaning.kind][1], meaning.value, most)
+        elif meaning.kind in _BEGINS:
+            more = people_beginning(store, visit, _BEGINS[meaning.kind], meaning.value, most)
+        found |= {person.key: person for person in more if person.key not in found}
     return list(found.values())[:most]
 
 
@@ -111,12 +97,26 @@ def stranger(presented: str, name: str) -> tuple[CredentialKind, RosterEntry]:
     return "capture-code", RosterEntry(name=name.strip(), capture_code=presented)
 
 
-def _by_name(store: Store, visit: str, presented: str) -> Identified:
-    from fieldkit.roster.identity import name_key
+def _wholly(store: Store, visit: str, presented: str) -> Iterator[Identified]:
+    """Give each understanding of a whole credential that names anybody, surest first."""
+    from fieldkit.roster.search import meanings
 
-    name = name_key(presented)
-    for field, text in (("name_key", name), ("pinyin", name.lower()), ("initials", name.lower())):
-        people = people_with(store, visit, field, text)  # type: ignore[arg-type]
-        if people:
-            return Identified("name", tuple(people))
-    return Identified("name")
+    for kind, field in _AS_PRESENTED.items():
+        if people := people_with(store, visit, field, presented):
+            yield Identified(kind, tuple(people))
+    if person := person_by_key(store, visit, presented.strip()):
+        yield Identified("student-no", (person,))
+    for meaning in meanings(presented):
+        if meaning.kind == "sequence-number":
+            letter, _, number = meaning.value.partition("-")
+            holder = person_of_number(store, visit, letter, int(number))
+            if holder and (person := person_by_key(store, visit, holder)):
+                yield Identified("sequence-number", (person,))
+        elif meaning.kind in _EXACT:
+            kind, field = _EXACT[meaning.kind]
+            if people := people_with(store, visit, field, meaning.value):
+                yield Identified(kind, tuple(people))
+        elif meaning.kind in _ENDS and len(meaning.value) >= SURE_TAIL:
+            kind, ending = _ENDS[meaning.kind]
+            if people := people_ending(store, visit, ending, meaning.value, 2):
+                yield Identified(kind, tuple(people))

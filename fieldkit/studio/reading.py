@@ -83,7 +83,7 @@ class _LedgerIntake:
                     "ct_sha256": captured.ct_sha256,
                     "ct_size": captured.ct_size,
                     "shot": captured.shot.isoformat() if captured.shot else None,
-                    "camera": captured.body,
+                    "camera": captured.body or captured.card,
                 },
                 visit=self._visit.key,
                 school=self._visit.school,

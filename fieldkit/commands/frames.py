@@ -1,0 +1,196 @@
+"""Commands about frames and links: ingest, links, link, unlink, swap, replay, recording export."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from fieldkit.commands.context import Context
+from fieldkit.errors import InputProblem
+from fieldkit.frames.intake import IngestResult
+from fieldkit.portrait.profile import Profile
+from fieldkit.words import Text
+from fieldkit.words import frames as words
+from fieldkit.words import studio as link_words
+
+
+class RecordingUnreadable(InputProblem):
+    """The recording's file cannot be read."""
+
+    message = Text("记录读不出：{path}（{reason}）", "The recording cannot be read: {path} ({reason})")
+    hint = Text("检查路径；记录是 UTF-8 的 JSON 行", "Check the path; a recording is JSON lines in UTF-8")
+
+
+def ingest(context: Context) -> int:
+    """Make one pass over a card folder, then judge what is new."""
+    from fieldkit.studio.reading import read_in
+
+    kit = context.kit
+    visit, profile = kit.require_visit(), kit.profile()
+    shown = Progress(context)
+    with stopped_by_interrupt() as cancel:
+        result = read_in(kit.home, visit, Path(context.arguments.folder), progress=shown.files, cancel=cancel)
+        shown.end()
+        if not cancel.is_set():
+            judge_new(context, profile)
+    return _report(context, result)
+
+
+def judge_new(context: Context, profile: Profile) -> None:
+    """Judge the frames of the open visit that were not judged yet, in worker processes."""
+    from fieldkit.portrait.worker import Judge
+    from fieldkit.studio.judging import judge_frames, unjudged
+
+    kit = context.kit
+    visit = kit.require_visit()
+    total = len(unjudged(kit.home, visit))
+    if not total:
+        return
+    shown = Progress(context)
+    done = 0
+
+    def one(_frame: str, _judgement: object) -> None:
+        nonlocal done
+        done += 1
+        shown.say(link_words.JUDGING, done=done, total=total)
+
+    with Judge() as judges:
+        judge_frames(kit.home, visit, judges, profile, one)
+    shown.end()
+
+
+def links(context: Context) -> int:
+    """Write one JSON line a frame."""
+    for link in context.kit.links():
+        context.json_line(link.row())
+    return 0
+
+
+def link(context: Context) -> int:
+    """Say whose a frame is."""
+    frame, person = context.kit.repairs().assign(context.arguments.frame, context.arguments.person)
+    context.answer(
+        {"frame": frame.frame, "person": person.key},
+        [link_words.LINKED.say(context.lang, frame=frame.frame, name=person.entry.name)],
+    )
+    return 0
+
+
+def unlink(context: Context) -> int:
+    """Say that a frame is nobody's."""
+    frame = context.kit.repairs().unassign(context.arguments.frame)
+    context.answer(
+        {"frame": frame.frame, "person": None}, [link_words.UNLINKED.say(context.lang, frame=frame.frame)]
+    )
+    return 0
+
+
+def swap(context: Context) -> int:
+    """Exchange the frames of two people."""
+    said = context.kit.repairs().swap(context.arguments.first, context.arguments.second)
+    context.answer({"frames": said}, [link_words.SWAPPED.say(context.lang, count=len(said))])
+    return 0
+
+
+def replay(context: Context) -> int:
+    """Write the links of a recording; lines that do not read are reported and give exit code 1."""
+    from fieldkit.links.engine import link_frames
+    from fieldkit.links.outcome import link_row
+    from fieldkit.links.recording import read_recording
+
+    path = context.arguments.file
+    try:
+        with Path(path).open(encoding="utf-8", errors="replace") as file:
+            recording = read_recording(file)
+    except OSError as error:
+        raise RecordingUnreadable(path=path, reason=error.strerror) from error
+    for found in link_frames(recording.observations):
+        context.json_line(link_row(found))
+    for problem in recording.problems:
+        context.say(
+            link_words.LINE_PROBLEM,
+            line=problem.line,
+            reason=problem.reason.say(context.lang, **problem.fields),
+        )
+    return 1 if recording.problems else 0
+
+
+def recording_export(context: Context) -> int:
+    """Write the open visit's observations of this station as a recording."""
+    from fieldkit.links.recording import write_line
+    from fieldkit.studio.evidence import observations
+
+    kit = context.kit
+    for seen in observations(kit.store, kit.require_visit().key, kit.journal.station.id):
+        sys.stdout.write(write_line(seen) + "\n")
+    return 0
+
+
+class Progress:
+    """A line of progress on a terminal; nothing where nobody watches."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._wanted = sys.stderr.isatty()
+        self._shown = False
+
+    def files(self, files: int, read: int) -> None:
+        """Show how many files and bytes were read."""
+        self.say(words.INGEST_PROGRESS, files=files, megabytes=read // 1_000_000)
+
+    def say(self, text: Text, **fields: object) -> None:
+        """Write one text over the last."""
+        if self._wanted:
+            sys.stderr.write(f"\r{text.say(self._context.lang, **fields)}\x1b[K")
+            sys.stderr.flush()
+            self._shown = True
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._shown:
+            sys.stderr.write("\n")
+
+
+@contextmanager
+def stopped_by_interrupt() -> Iterator[Event]:
+    """Let Ctrl+C stop a long work between two files instead of ending the program."""
+    cancel = Event()
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: cancel.set())
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _report(context: Context, result: IngestResult) -> int:
+    context.answer(
+        result.as_json(),
+        [
+            words.INGEST_DONE.say(
+                context.lang,
+                files=result.files,
+                new=result.new,
+                known=result.known,
+                incomplete=len(result.incomplete),
+                failed=len(result.failed),
+                frames=result.frames,
+            )
+        ],
+    )
+    context.tell(
+        words.CARD_FILE_LEFT.say(
+            context.lang, file=name, reason=words.REASONS["incomplete"].say(context.lang)
+        )
+        for name in result.incomplete
+    )
+    context.tell(
+        words.CARD_FILE_LEFT.say(
+            context.lang, file=row.file, reason=words.REASONS[row.reason].say(context.lang)
+        )
+        for row in result.failed
+    )
+    if result.unread:
+        context.say(link_words.UNREAD, count=len(result.unread))
+    return 1 if result.incomplete or result.failed or result.unread else 0

@@ -1,0 +1,96 @@
+"""Commands of door and chair: checkin, seat, next, person, undo."""
+
+from typing import Any
+
+from fieldkit.commands.context import Context
+from fieldkit.line.chair import ChairOutcome
+from fieldkit.line.desk import DoorOutcome
+from fieldkit.line.errors import NobodyFound, SeveralFound
+from fieldkit.words import Text
+from fieldkit.words import line as words
+
+VERDICTS: dict[str, Text] = {"new": words.NEW, "again": words.AGAIN, "walk-in": words.WALK_IN}
+
+
+def checkin(context: Context) -> int:
+    """Check somebody in; an unknown credential issues nothing and gives exit code 1."""
+    asked = context.arguments
+    outcome = context.kit.desk().check_in(asked.credential, walk_in=asked.walk_in, at=context.at)
+    if context.arguments.json:
+        context.json_line(_row(context, outcome))
+    if outcome.person is None:
+        error: NobodyFound | SeveralFound = NobodyFound(typed=asked.credential)
+        if outcome.people:
+            people = "、".join(f"{p.entry.name} {p.entry.student_no}" for p in outcome.people[:5])
+            error = SeveralFound(typed=asked.credential, count=len(outcome.people), people=people)
+        context.tell([error.what(context.lang), error.next_step(context.lang)])
+        return error.exit_code
+    entry = outcome.person.entry
+    verdict = VERDICTS[outcome.status].say(context.lang)
+    context.tell([f"{outcome.number}  {entry.name}  {entry.student_no}  {entry.class_name}  {verdict}"])
+    context.tell(f"  {note.say(context.lang)}" for note in outcome.notes)
+    return 0
+
+
+def seat(context: Context) -> int:
+    """Say who sits down now."""
+    return _sits(context, context.kit.chair().seat(context.arguments.who, at=context.at))
+
+
+def next_sits(context: Context) -> int:
+    """Say that the next in line sits down now."""
+    return _sits(context, context.kit.chair().next(at=context.at))
+
+
+def undo(context: Context) -> int:
+    """Undo this station's last act of the open visit."""
+    target = context.kit.journal.undo(context.kit.require_visit().key)
+    what = words.ACTS[target.kind].say(context.lang)
+    context.answer(
+        {"undone": target.kind, "subject": target.subject, "at": target.at},
+        [words.UNDONE.say(context.lang, what=f"{what} {target.at[11:19]}")],
+    )
+    return 0
+
+
+def person(context: Context) -> int:
+    """Show all that is known of one person, history included."""
+    from fieldkit.studio.dossier import dossier
+
+    kit = context.kit
+    found = dossier(kit.store, kit.require_visit().key, kit.chair().find(context.arguments.credential))
+    lines = [
+        f"{name}: {value}" for name, value in found.items() if value and name not in {"history", "frames"}
+    ]
+    lines += [f"{act['at'][:19]}  {act['event']}" for act in found["history"]]
+    lines += [f"{frame['frame']}  {frame['file']}  {frame['status']}" for frame in found["frames"]]
+    context.answer(found, lines)
+    return 0
+
+
+def _row(context: Context, outcome: DoorOutcome) -> dict[str, Any]:
+    entry = outcome.person.entry if outcome.person else None
+    row: dict[str, Any] = {
+        "person": outcome.person.key if outcome.person else None,
+        "number": outcome.number,
+        "status": outcome.status,
+        "name": entry.name if entry else None,
+        "class": entry.class_name if entry else None,
+        "student_no": entry.student_no if entry else None,
+        "warnings": [note.say(context.lang) for note in outcome.notes],
+    }
+    if outcome.people:
+        row["candidates"] = [
+            {"person": p.key, "name": p.entry.name, "student_no": p.entry.student_no} for p in outcome.people
+        ]
+    return row
+
+
+def _sits(context: Context, outcome: ChairOutcome) -> int:
+    if outcome.number is None:
+        context.say(words.NOT_CHECKED_IN)
+    context.answer(
+        {"person": outcome.person.key, "number": outcome.number},
+        [words.SITS.say(context.lang, number=outcome.number or "—", name=outcome.person.entry.name)],
+    )
+    return 0

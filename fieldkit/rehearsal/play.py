@@ -1,0 +1,134 @@
+"""Playing a rehearsal without a screen: the real program from the door to the delivery files."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fieldkit.clock import SetClock
+from fieldkit.kit import Kit, open_kit
+from fieldkit.ledger.home import make_home
+from fieldkit.ledger.read.people import all_people
+from fieldkit.rehearsal.camera import Camera, card_path
+from fieldkit.rehearsal.school import SCHOOL, VISIT, make_school
+from fieldkit.rehearsal.script import Arrives, Leaves, Script, Shoots, Sits, write_script
+from fieldkit.roster.intake import take_in
+from fieldkit.roster.visits import new_visit
+from fieldkit.studio.judging import Judges, judge_frames
+from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.reading import read_in
+from fieldkit.words import Lang
+
+PASSPHRASE = "rehearsal"
+STATION = "A"
+ROSTER_NAME = "roster.xlsx"
+CARD_NAME = "card"
+DELIVERY_NAME = "delivery"
+_FIRST_HOUR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a rehearsal came to; ``wrong`` are frames linked to somebody else than who sat there."""
+
+    people: int
+    frames: int
+    linked: int
+    review: int
+    spare: int
+    wrong: int
+    delivered: int
+    seconds: float
+
+    def row(self) -> dict[str, object]:
+        """Give the JSON object of ``rehearse --headless``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A home with a made-up school in it, ready to be played."""
+
+    kit: Kit
+    clock: SetClock
+    script: Script
+    card: Path
+    people: int
+
+
+def set_stage(
+    home: Path, props: Path, people: int, seed: int, passphrase: str, lang: Lang, today: datetime
+) -> Stage:
+    """Make a home with a made-up school, its roster read from a real workbook in ``props``."""
+    from fieldkit.roster.checks import check
+    from fieldkit.roster.workbook import read_grid
+    from fieldkit.roster.writing import make_roster_workbook
+
+    rng = random.Random(seed)  # noqa: S311
+    start = today.replace(hour=_FIRST_HOUR, minute=30, second=0, microsecond=0)
+    clock = SetClock(start - timedelta(minutes=30))
+    entries = make_school(people, rng)
+    make_home(home, STATION, passphrase, clock)
+    props.mkdir(parents=True, exist_ok=True)
+    make_roster_workbook(props / ROSTER_NAME, entries)
+    kit = open_kit(home, passphrase, clock, lang)
+    visit = new_visit(kit.journal, VISIT, SCHOOL, day_from=start.date().isoformat(), price="20")
+    report = check(read_grid(props / ROSTER_NAME))
+    take_in(kit.journal, visit, [row.entry for row in report.accepted])
+    return Stage(kit, clock, write_script(entries, start, rng), props / CARD_NAME, people)
+
+
+def play(
+    stage: Stage,
+    seed: int,
+    judges: Judges,
+    deliver: Callable[[Kit, Path], int],
+    progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Play the whole half day and give what came of it; ``deliver`` writes the files and counts them."""
+    began = time.monotonic()
+    kit, visit = stage.kit, stage.kit.require_visit()
+    desk, chair = kit.desk(), kit.chair()
+    profile = kit.profile()
+    with Camera(stage.script, seed, stage.card) as camera:
+        for place, act in enumerate(stage.script.acts):
+            stage.clock.set(max(act.at, stage.clock.now()))
+            if isinstance(act, Arrives):
+                desk.check_in(act.credential, walk_in=act.walk_in)
+            elif isinstance(act, Leaves):
+                chair.leave(act.credential)
+            elif isinstance(act, Sits):
+                chair.seat(act.credential)
+            else:
+                camera.shoot(act)
+                stage.clock.forward(timedelta(seconds=1))
+                read_in(kit.home, visit, stage.card)
+            if progress:
+                progress(place + 1, len(stage.script.acts))
+        judge_frames(kit.home, visit, judges, profile)
+    delivered = deliver(kit, stage.card.parent / DELIVERY_NAME)
+    links = kit.links()
+    statuses = [link.link.status for link in links]
+    return Summary(
+        people=stage.people,
+        frames=len(links),
+        linked=statuses.count("linked"),
+        review=statuses.count("review"),
+        spare=statuses.count("spare"),
+        wrong=count_wrong(kit, stage.script, links),
+        delivered=delivered,
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def count_wrong(kit: Kit, script: Script, links: list[VisitLink]) -> int:
+    """Count the frames that are linked to somebody else than the script knows to have sat there."""
+    keys = {person.entry.student_no: person.key for person in all_people(kit.store, kit.require_visit().key)}
+    truth = {
+        card_path(act.number): keys[script.cast[act.sitter].student_no] if act.sitter is not None else None
+        for act in script.acts
+        if isinstance(act, Shoots)
+    }
+    return sum(link.person is not None and link.person != truth[link.frame.file] for link in links)
