@@ -6,14 +6,14 @@ from fieldkit.ledger import kinds
 from fieldkit.ledger.events import Event, read_event
 from fieldkit.ledger.schema import run_script
 from fieldkit.ledger.store import Store, memory_store
-from fieldkit.ledger.views import frames, line, links, people, visits
+from fieldkit.ledger.views import deliveries, frames, line, links, people, visits
 from fieldkit.ledger.views.view import View
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # Raised by one whenever a table or a fold changes: an older store then rebuilds its views when opened.
-VIEWS_VERSION = "1"
+VIEWS_VERSION = "2"
 
 _ACTS_TABLE = """
 CREATE TABLE acts (
@@ -36,6 +36,7 @@ VIEWS: tuple[View, ...] = (
     line.VIEW,
     frames.VIEW,
     links.VIEW,
+    deliveries.VIEW,
 )
 
 
