@@ -82,7 +82,7 @@ class Witnesses:
     faces: bool = True
     face_missed: float = 0.004
     face_extra: float = 0.01
-    spare_face: float = 0.06
+    spare_face: float = 0.03
 
 
 @dataclass(frozen=True, slots=True)

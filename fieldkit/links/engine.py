@@ -1,70 +1,69 @@
 """From the observations of a day to the link of every frame."""
 
-import bisect
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from types import MappingProxyType
 
-from fieldkit.links.order import shooting_order
+import numpy as np
+
+from fieldkit.links.chain import Chain, Posterior
+from fieldkit.links.claims import Claims, claim
+from fieldkit.links.decide import decide
+from fieldkit.links.evidence import Evidence, lay_out
+from fieldkit.links.learn import learn
 from fieldkit.links.outcome import Link, Witness
-from fieldkit.links.recording import Assign, Checkin, FrameTaken, Observation, Seat, Slate
+from fieldkit.links.rates import Rates, first_rates
+from fieldkit.links.recording import Assign, Observation
 
-_NOBODY: Mapping[str, str | None] = {}
+_NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
 def link_frames(
-    observations: Sequence[Observation], *, sealed: Mapping[str, str | None] = _NOBODY
+    observations: Sequence[Observation], *, sealed: Mapping[str, str | None] = _NOTHING
 ) -> tuple[Link, ...]:
     """Link every frame of a day, in shooting order.
 
     ``sealed`` maps frames whose link was signed off to their person, None for nobody's; they and
-    the operator's word stand as they are.
+    the operator's word stand as they are, and move no other frame's link.
     """
-    persons = {seen.seq: seen.person for seen in observations if isinstance(seen, Checkin)}
-    frames = _timed(observations)
-    slates = {seen.frame for seen in observations if isinstance(seen, Slate)}
-    word = {seen.frame: seen.person for seen in observations if isinstance(seen, Assign)}
-    sittings = [
-        (seen.at.timestamp(), seen.person or persons.get(seen.seq or -1))
-        for seen in observations
-        if isinstance(seen, Seat)
-    ]
-    sittings.sort(key=lambda one: one[0])
-    starts = [moment for moment, _ in sittings]
-    links = []
-    for moment, frame in frames:
-        place = bisect.bisect_right(starts, moment + 0.5) - 1
-        person = sittings[place][1] if place >= 0 else None
-        if frame.id in sealed:
-            links.append(_fixed(frame.id, sealed[frame.id], "sealed"))
-        elif frame.id in word:
-            links.append(_fixed(frame.id, word[frame.id], "operator"))
-        elif frame.id in slates:
-            links.append(Link(frame.id, "spare", None, None, 0.99, ("slate",)))
-        elif person and moment - starts[place] < 20.0:
-            links.append(Link(frame.id, "linked", person, None, 0.99, ("seat", "time")))
-        else:
-            links.append(Link(frame.id, "review", None, person, 0.5 if person else 0.0, ("order",)))
-    return tuple(links)
+    evidence = lay_out(observations)
+    if not evidence.frames:
+        links = tuple(Link(name, "spare", None, None, 0.995, ("slate",)) for name in evidence.order)
+    else:
+        rates, claims, found = reason(evidence)
+        links = decide(evidence, rates, claims, found)
+    return with_words(links, observations, sealed)
 
 
-def _fixed(frame: str, person: str | None, witness: Witness) -> Link:
-    return Link(frame, "linked" if person else "spare", person, None, 1.0, (witness,))
+def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
+    """Learn the rates of a day and give what is believed of its frames."""
+    rates = first_rates(evidence)
+    missing = np.full(evidence.entry_times.size, 0.05)
+    claims = claim(evidence, rates)
+    found = Chain(evidence, rates, claims, missing).run()
+    rates = learn(evidence, rates, claims, found)
+    missing = np.clip(1 - found.sat, 0.0, 1.0)
+    claims = claim(evidence, rates, np.clip(found.start, 0.0, 1.0))
+    return rates, claims, Chain(evidence, rates, claims, missing).run()
 
 
-def _timed(observations: Sequence[Observation]) -> list[tuple[float, FrameTaken]]:
-    bodies = shooting_order(seen for seen in observations if isinstance(seen, FrameTaken))
-    timed = []
-    for frames in bodies.values():
-        shots = [_seconds(frame) for frame in frames]
-        late = sorted(frame.at.timestamp() - shot for frame, shot in zip(frames, shots, strict=True) if shot)
-        offset = late[len(late) // 10] if late else 0.0
-        moment = frames[0].at.timestamp()
-        for frame, shot in zip(frames, shots, strict=True):
-            moment = shot + offset if shot else moment
-            timed.append((moment, frame))
-    timed.sort(key=lambda one: one[0])
-    return timed
+def with_words(
+    links: Sequence[Link],
+    observations: Sequence[Observation],
+    sealed: Mapping[str, str | None] = _NOTHING,
+) -> tuple[Link, ...]:
+    """Put the operator's words, and over them what was sealed, in the place of what was reasoned."""
+    words = {seen.frame: seen.person for seen in observations if isinstance(seen, Assign)}
+    if not words and not sealed:
+        return tuple(links)
+    return tuple(
+        _fixed(link, sealed[link.frame], "sealed")
+        if link.frame in sealed
+        else _fixed(link, words[link.frame], "operator")
+        if link.frame in words
+        else link
+        for link in links
+    )
 
 
-def _seconds(frame: FrameTaken) -> float | None:
-    return frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else None
+def _fixed(link: Link, person: str | None, witness: Witness) -> Link:
+    return Link(link.frame, "linked" if person else "spare", person, None, 1.0, (witness,))

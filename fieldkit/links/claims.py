@@ -1,0 +1,185 @@
+"""Who is named for each start: seats, slips and faces turned into odds against "nobody named".
+
+A *start* is the place before a frame where somebody may have sat down. Odds compare "this witness
+belongs to the sitting that starts here" with "this witness went astray".
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldkit.links.clocks import Seconds
+from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.rates import Delays, Rates
+
+_NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
+_CLICK_ASTRAY = 0.05
+_CORE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class SeatClaim:
+    """A chair event that may belong to the sitting of ``person`` that begins at ``start``."""
+
+    seat: int
+    start: int
+    person: int
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Odds by start: of a person, of an entry through a neighbour's card, of anybody.
+
+    ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
+    holds what it costs that a witness which usually speaks did not.
+    """
+
+    person: Mapping[int, Mapping[int, float]]
+    entry: Mapping[int, Mapping[int, float]]
+    anybody: Seconds
+    seats: tuple[SeatClaim, ...]
+
+
+def claim(evidence: Evidence, rates: Rates, start: Seconds | None = None) -> Claims:
+    """Turn the witnesses of a day into odds at every start.
+
+    ``start`` is what is believed so far of a sitting beginning at each frame.
+    """
+    count = evidence.times.size
+    person: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    entry: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    anybody = np.ones(count)
+    change = rates.change(evidence.gaps)
+    fresh = change / (change + rates.within(evidence.gaps))
+    if start is not None:
+        fresh = 0.05 * fresh + 0.95 * start
+    _slips(evidence, rates, person, entry, anybody)
+    seats = _seats(evidence, rates, person, entry, anybody, fresh)
+    if evidence.click_times.size:
+        spoken = np.full(count, 1 - rates.click)
+        for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
+            spoken[start] = rates.click / _CLICK_ASTRAY
+        anybody *= spoken
+    return Claims(person, entry, anybody, seats)
+
+
+def _slips(
+    evidence: Evidence,
+    rates: Rates,
+    person: dict[int, dict[int, float]],
+    entry: dict[int, dict[int, float]],
+    anybody: Seconds,
+) -> None:
+    if not evidence.slips:
+        return
+    silent = 1 - rates.slip
+    anybody *= silent
+    codes = evidence.entry_times.size + 1
+    for start, found in evidence.slips.items():
+        if start >= anybody.size:
+            continue
+        weight = 1.0
+        for who in reversed(list(dict.fromkeys(found))):
+            # A slip astray shows any code: the right one by chance once in as many as there are.
+            odds = weight * codes * rates.slip / silent / rates.slip_astray
+            if who == NOBODY:
+                anybody[start] *= 1 + 0.3 * odds / codes
+            else:
+                person[start][who] += odds * (1 - rates.neighbour_slip)
+                _near(evidence, who, odds * rates.neighbour_slip, entry[start])
+            weight *= 0.05
+
+
+def _near(evidence: Evidence, person: int, odds: float, entry: dict[int, float]) -> None:
+    count = evidence.entry_times.size
+    for own in evidence.entries_of[person]:
+        for step, share in _NEIGHBOURS:
+            if 0 <= own + step < count:
+                entry[own + step] += odds * share
+
+
+def _seats(
+    evidence: Evidence,
+    rates: Rates,
+    person: dict[int, dict[int, float]],
+    entry: dict[int, dict[int, float]],
+    anybody: Seconds,
+    fresh: Seconds,
+) -> tuple[SeatClaim, ...]:
+    if not evidence.seat_times.size:
+        return ()
+    silent = 1 - rates.seat
+    anybody *= silent
+    codes = evidence.entry_times.size + 1
+    loudest = float(rates.seat_delay.density.max())
+    odd = codes * rates.seat / silent / rates.seat_astray
+    claims = []
+    for seat, start in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
+        who = int(evidence.seat_persons[seat])
+        delay = float(evidence.times[start] - evidence.seat_times[seat])
+        fit = float(rates.seat_delay(np.array([delay]))[0]) / loudest
+        if who == NOBODY:
+            anybody[start] += rates.seat / rates.seat_astray * fit
+            continue
+        claims.append(SeatClaim(seat, start, who, delay))
+        person[start][who] += odd * fit * (1 - rates.neighbour_seat)
+        _near(evidence, who, odd * fit * rates.neighbour_seat, entry[start])
+    return tuple(claims)
+
+
+def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:
+    """Give every chair event at most one start, and every start at most one event.
+
+    An event used for two sittings would count twice; the best pairs are settled first.
+    """
+    times = evidence.times
+    pairs: list[tuple[float, int, int]] = []
+    least = _CORE * float(delay.density.max())
+    first = np.searchsorted(times, events - 60)
+    last = np.searchsorted(times, events + 75)
+    for event in range(events.size):
+        starts = slice(int(first[event]), int(last[event]))
+        dense = delay(times[starts] - events[event])
+        score = dense * fresh[starts]
+        pairs.extend(
+            (float(score[place]), event, starts.start + place)
+            for place in np.flatnonzero(dense >= least).tolist()
+        )
+    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
+    settled = []
+    events_used: set[int] = set()
+    starts_used: set[int] = set()
+    for score, event, start in pairs:
+        if event in events_used or start in starts_used or score < 1e-3 * least:
+            continue
+        events_used.add(event)
+        starts_used.add(start)
+        settled.append((event, start))
+    return settled
+
+
+def likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float], ...]:
+    """Give for each frame the log odds that its face is a person's own, against another's."""
+    if not evidence.has_likeness:
+        return ()
+    return tuple({person: _log_odds(score, rates) for person, score in found} for found in evidence.likeness)
+
+
+def _log_odds(score: float, rates: Rates) -> float:
+    own = 0.98 * _bell(score, *rates.genuine) + 0.01
+    other = 0.98 * _bell(score, *rates.impostor) + 0.01
+    return math.log(own / other)
+
+
+def _bell(value: float, middle: float, spread: float) -> float:
+    return math.exp(-0.5 * ((value - middle) / spread) ** 2) / (spread * 2.5066)
+
+
+def soft_cap(log_odds: float, look_alike: float) -> float:
+    """Bound the odds of a face by the chance that two people just look alike."""
+    odds = math.exp(min(log_odds, 60.0))
+    return odds / (1 - look_alike + look_alike * odds)

@@ -1,0 +1,133 @@
+"""From what is believed of a frame to linked, review or spare, and the witnesses that say so."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldkit.links.chain import Posterior, spare_share
+from fieldkit.links.claims import Claims, likeness_odds
+from fieldkit.links.clocks import Seconds
+from fieldkit.links.evidence import Evidence
+from fieldkit.links.outcome import Link, Witness
+from fieldkit.links.rates import Rates
+
+_SURE = 0.99
+_SPARE_RISK = 0.1
+_HIGHEST = 0.9999
+_SPEAKS = 20.0
+_CLICK_NEAR = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Believed:
+    """The best guess about one frame."""
+
+    person: int
+    chance: float
+    spare: float
+    in_line: float
+
+
+def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> tuple[Link, ...]:
+    """Give the link of every frame without the operator's word, in shooting order."""
+    believed = _believe(evidence, rates, found)
+    begin = _begins(found.start)
+    alone = _only_frame(believed)
+    faces = likeness_odds(evidence, rates)
+    place = {name: at for at, name in enumerate(evidence.frames)}
+    links = []
+    for name in evidence.order:
+        at = place.get(name)
+        if at is None:
+            links.append(Link(name, "spare", None, None, 0.995, ("slate",)))
+            continue
+        one = believed[at]
+        why = _why(evidence, claims, one, begin[at], faces[at] if faces else {})
+        if one.spare >= 0.5 and not (alone[at] and one.spare < 0.9):
+            chance = min(one.spare, _HIGHEST)
+            links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
+            continue
+        person = evidence.persons[one.person] if one.person >= 0 else None
+        chance = min(one.chance * (1 - one.spare), _HIGHEST)
+        if one.chance >= _SURE and one.spare <= _SPARE_RISK and person is not None:
+            links.append(Link(name, "linked", person, None, chance, why))
+        else:
+            links.append(Link(name, "review", None, person, chance if person else 0.0, why))
+    return tuple(links)
+
+
+def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believed]:
+    within = spare_share(evidence, rates, first=False)
+    first = spare_share(evidence, rates, first=True)
+    starts = np.zeros(evidence.times.size)
+    starts[:] = found.start
+    starts[[at for at in evidence.slips if at < starts.size]] = 0.0
+    spares = starts * first + (1 - starts) * within
+    believed = []
+    entries = evidence.entry_persons
+    for frame in range(evidence.times.size):
+        base = int(found.base[frame])
+        row = found.entry[frame]
+        weights: dict[int, float] = defaultdict(float)
+        in_line: dict[int, float] = defaultdict(float)
+        for column in np.flatnonzero(row > 1e-4).tolist():
+            person = int(entries[base + column - 1])
+            weights[person] += float(row[column])
+            in_line[person] += float(row[column])
+        stranger = 0.0
+        for person, weight in found.guest[frame].items():
+            if person >= 0:
+                weights[person] += weight
+            else:
+                stranger += weight
+        nobody = float(found.nobody[frame])
+        best = max(weights, key=lambda one: (weights[one], -one), default=-1)
+        seated = max(1e-9, 1 - nobody)
+        chance = min(1.0, weights[best] / seated) if best >= 0 else 0.0
+        spare = nobody + (1 - nobody) * float(spares[frame])
+        believed.append(_Believed(best, chance, spare, in_line.get(best, 0.0)))
+    return believed
+
+
+def _begins(start: Seconds) -> list[int]:
+    """Give for each frame where its sitting most likely begins."""
+    begins, latest = [], 0
+    for frame, chance in enumerate(start.tolist()):
+        if chance > 0.5:
+            latest = frame
+        begins.append(latest)
+    return begins
+
+
+def _only_frame(believed: list[_Believed]) -> list[bool]:
+    """Tell frames that are all a person has: they are looked at before they are called spare."""
+    frames: dict[int, int] = defaultdict(int)
+    for one in believed:
+        if one.spare < 0.5:
+            frames[one.person] += 1
+    return [one.person >= 0 and frames[one.person] == 0 for one in believed]
+
+
+def _why(
+    evidence: Evidence, claims: Claims, one: _Believed, start: int, faces: dict[int, float] | object
+) -> tuple[Witness, ...]:
+    why: list[Witness] = []
+    if one.person in evidence.slips.get(start, ()):
+        why.append("slate")
+    if claims.person.get(start, {}).get(one.person, 0.0) > _SPEAKS and "slate" not in why:
+        why.append("seat")
+    if isinstance(faces, dict) and faces.get(one.person, 0.0) > 1.0:
+        why.append("likeness")
+    clicks = evidence.click_times
+    if clicks.size:
+        behind = evidence.times[start] - clicks
+        if (np.abs(behind) < _CLICK_NEAR).any():
+            why.append("clicker")
+    if one.in_line > 0.5 * one.chance or not why:
+        why.append("order")
+    return tuple(why)
+
+
+def _why_spare(evidence: Evidence, frame: int) -> tuple[Witness, ...]:
+    return ("faces",) if evidence.faces[frame] == 0 else ("time",)

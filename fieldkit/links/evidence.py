@@ -1,0 +1,191 @@
+"""One day's observations laid out for reasoning: entries of the line, frames, and who points at whom.
+
+An *entry* is a check-in, in door order. Persons are numbers; entries, seats and slips point at
+them. Frames that hold a read slip are kept apart: they stand at a *start*, the place before the
+next frame.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldkit.links.clocks import BodyClock, ClockWitnesses, Seconds, time_frames
+from fieldkit.links.order import shooting_order
+from fieldkit.links.recording import (
+    Checkin,
+    Faces,
+    FrameTaken,
+    Leave,
+    Likeness,
+    Next,
+    Observation,
+    Seat,
+    Slate,
+)
+
+Numbers = NDArray[np.int64]
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that speaks for links on one day.
+
+    ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with
+    ``times``, ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds from the
+    frame before to the frame, or to the slip photographed between them. ``slips[start]`` are the persons
+    whose slips were photographed before frame ``start`` of ``frames``. ``likeness[frame]`` are
+    (person, score) pairs.
+    """
+
+    order: tuple[str, ...]
+    clocks: tuple[BodyClock, ...]
+    frames: tuple[str, ...]
+    times: Seconds
+    gaps: Seconds
+    bodies: Numbers
+    faces: Numbers
+    persons: tuple[str, ...]
+    entry_times: Seconds
+    entry_persons: Numbers
+    entry_again: NDArray[np.bool_]
+    entry_left: Seconds
+    entries_of: tuple[tuple[int, ...], ...]
+    slips: Mapping[int, tuple[int, ...]]
+    slip_frames: Mapping[str, int]
+    slip_faces: Numbers
+    seat_times: Seconds
+    seat_persons: Numbers
+    click_times: Seconds
+    likeness: tuple[tuple[tuple[int, float], ...], ...]
+    has_faces: bool
+    has_likeness: bool
+
+
+class _Persons:
+    """Numbers for persons, given as they are met."""
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+
+    def of(self, person: str) -> int:
+        return self.number.setdefault(person, len(self.number))
+
+
+def lay_out(observations: Sequence[Observation]) -> Evidence:
+    """Lay the observations of a day out for the model; their order does not matter."""
+    by_kind: dict[type, list[Observation]] = defaultdict(list)
+    for seen in observations:
+        by_kind[type(seen)].append(seen)
+    persons = _Persons()
+    checkins = [seen for seen in by_kind[Checkin] if isinstance(seen, Checkin)]
+    checkins.sort(key=lambda seen: (seen.at, seen.seq, seen.id))
+    entry_persons = [persons.of(seen.person) for seen in checkins]
+    entry_times = np.array([seen.at.timestamp() for seen in checkins])
+    holder = {seen.seq: persons.of(seen.person) for seen in checkins}
+    again, entries_of = [], defaultdict(list)
+    for entry, person in enumerate(entry_persons):
+        again.append(bool(entries_of[person]))
+        entries_of[person].append(entry)
+    left = np.full(len(checkins), np.inf)
+    place = {seen.id: entry for entry, seen in enumerate(checkins)}
+    for seen in by_kind[Leave]:
+        if isinstance(seen, Leave) and seen.checkin in place:
+            left[place[seen.checkin]] = seen.at.timestamp()
+    slates = {seen.frame: seen for seen in by_kind[Slate] if isinstance(seen, Slate)}
+    seats = _seats([seen for seen in by_kind[Seat] if isinstance(seen, Seat)], persons, holder)
+    clicks = np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)])
+    chair = np.sort(np.concatenate((seats[0], clicks)))
+    taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
+    slip_door = {
+        name: float(entry_times[entries_of[holder[seen.seq]][0]])
+        for name, seen in slates.items()
+        if seen.seq in holder
+    }
+    timed = time_frames(shooting_order(taken), ClockWitnesses(chair, entry_times, slip_door))
+    count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
+    held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
+    kept = [held or frame.id not in slates for frame in timed.frames]
+    rows = [at for at, keep in enumerate(kept) if keep]
+    slips: dict[int, list[int]] = defaultdict(list)
+    gaps: list[float] = []
+    start, before, gap = 0, None, None
+    for frame, keep, moment in zip(timed.frames, kept, timed.times.tolist(), strict=True):
+        slate = slates.get(frame.id)
+        if gap is None:
+            gap = moment - (moment if before is None else before)
+        if slate is not None:
+            slips[start].append(holder.get(slate.seq, NOBODY))
+        if keep:
+            gaps.append(max(gap, 0.05))
+            before, gap = moment, None
+            start += 1
+    ids = tuple(timed.frames[at].id for at in rows)
+    likeness = _likeness([s for s in by_kind[Likeness] if isinstance(s, Likeness)], ids, persons)
+    bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
+    names = tuple(persons.number)
+    return Evidence(
+        order=tuple(frame.id for frame in timed.frames),
+        clocks=timed.clocks,
+        frames=ids,
+        times=timed.times[rows] if rows else np.empty(0),
+        gaps=np.array(gaps),
+        bodies=np.array([bodies[timed.frames[at].body] for at in rows], np.int64),
+        faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
+        persons=names,
+        entry_times=entry_times,
+        entry_persons=np.array(entry_persons, np.int64),
+        entry_again=np.array(again, bool),
+        entry_left=left,
+        entries_of=tuple(tuple(entries_of[person]) for person in range(len(names))),
+        slips={at: tuple(found) for at, found in slips.items()},
+        slip_frames={name: holder.get(seen.seq, NOBODY) for name, seen in slates.items()},
+        slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),
+        seat_times=seats[0],
+        seat_persons=seats[1],
+        click_times=np.asarray(clicks, float),
+        likeness=likeness,
+        has_faces=bool(count),
+        has_likeness=any(likeness),
+    )
+
+
+def _seats(seats: Sequence[Seat], persons: _Persons, holder: Mapping[int, int]) -> tuple[Seconds, Numbers]:
+    """Give times and persons of seats; the same person confirmed twice in a row counts once."""
+    times: list[float] = []
+    who: list[int] = []
+    for seat in sorted(seats, key=lambda seen: seen.at):
+        person = NOBODY if seat.seq is None else holder.get(seat.seq, NOBODY)
+        if seat.person is not None:
+            person = persons.of(seat.person)
+        moment = seat.at.timestamp()
+        if who and who[-1] == person != NOBODY and moment - times[-1] < 15:
+            continue
+        times.append(moment)
+        who.append(person)
+    return np.array(times), np.array(who, np.int64)
+
+
+def _held_in_portraits(ids: Sequence[str], slates: Mapping[str, Slate], count: Mapping[str, int]) -> bool:
+    """Tell a day on which the slip is held in the portrait itself: no frames but the slips'."""
+    if len(slates) < 5:
+        return False
+    alone = sum(
+        name in slates and following in slates and slates[name].seq != slates[following].seq
+        for name, following in zip(ids, [*ids[1:], ids[-1]], strict=True)
+    )
+    faced = [count[name] > 0 for name in slates if name in count]
+    empty = bool(faced) and sum(faced) < 0.6 * len(faced)
+    return not empty and alone > 0.6 * len({slate.seq for slate in slates.values()})
+
+
+def _likeness(
+    found: Sequence[Likeness], ids: Sequence[str], persons: _Persons
+) -> tuple[tuple[tuple[int, float], ...], ...]:
+    scores: dict[str, dict[int, float]] = defaultdict(dict)
+    for seen in found:
+        scores[seen.frame][persons.of(seen.person)] = seen.score
+    return tuple(tuple(scores[name].items()) if name in scores else () for name in ids)

@@ -1,0 +1,264 @@
+"""What is learned of a day: gaps, frames a person, how often each witness speaks and errs.
+
+Distributions are histograms smoothed over a broad base, so that no shape is taken for granted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldkit.links.clocks import Seconds
+from fieldkit.links.evidence import Evidence
+
+LONGEST = 16
+_GRID = np.linspace(np.log(0.15), np.log(6 * 3600), 96)
+_STEP = float(_GRID[1] - _GRID[0])
+_SIDE = np.arange(-90.0, 91.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """A density of seconds, on a grid of their logarithms; per unit of the logarithm."""
+
+    density: NDArray[np.float64]
+
+    def __call__(self, seconds: Seconds) -> NDArray[np.float64]:
+        """Give the density at each gap; a gap under a fifth of a second counts as that long."""
+        where = np.log(np.maximum(seconds, 0.2))
+        return np.interp(where, _GRID, self.density)
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """A density of seconds from a chair event to the first frame; negative when it came late."""
+
+    density: NDArray[np.float64]
+
+    def __call__(self, seconds: Seconds) -> NDArray[np.float64]:
+        """Give the density per second, small but never zero within a minute and a half."""
+        return np.interp(seconds, _SIDE, self.density, left=1e-7, right=1e-7)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Everything the model counts on; see docs/links.md for what each is."""
+
+    within: Gaps
+    change: Gaps
+    walk: Gaps
+    counts: NDArray[np.float64]
+    seat_delay: Delays
+    click_delay: Delays
+    seat: float
+    slip: float
+    click: float
+    seat_astray: float = 0.004
+    slip_astray: float = 0.004
+    neighbour_seat: float = 0.006
+    neighbour_slip: float = 0.003
+    skip: float = 0.025
+    swap: float = 0.012
+    guest: float = 0.02
+    spare_between: float = 0.012
+    spare_within: float = 0.012
+    other_body: float = 0.01
+    face_portrait: tuple[float, float, float] = (0.006, 0.979, 0.015)
+    face_spare: tuple[float, float, float] = (0.88, 0.1, 0.02)
+    face_slip: tuple[float, float, float] = (0.7, 0.25, 0.05)
+    unread_slip: float = 0.25
+    genuine: tuple[float, float] = (0.6, 0.12)
+    impostor: tuple[float, float] = (0.1, 0.12)
+    look_alike: float = 0.003
+
+
+def gaps_from(seconds: Seconds, weights: Seconds, middle: float, spread: float) -> Gaps:
+    """Learn a density of gaps over a base around ``middle``, ``spread`` in log units."""
+    base = np.exp(-0.5 * ((_GRID - np.log(middle)) / spread) ** 2)
+    base /= base.sum()
+    tail = np.exp(-np.abs(_GRID - np.log(middle)) / 1.2)
+    tail /= tail.sum()
+    where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)
+    cell = where.astype(int)
+    rest = where - cell
+    seen = np.bincount(cell, weights * (1 - rest), _GRID.size)
+    seen += np.bincount(cell + 1, weights * rest, _GRID.size)
+    seen = np.convolve(seen, _bell(1.0), mode="same")
+    total = float(seen.sum())
+    mass = (seen + 20.0 * base) / (total + 20.0)
+    return Gaps((0.985 * mass + 0.015 * tail) / _STEP)
+
+
+def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> Delays:
+    """Learn a density of delays over a base that expects the chair event before the first frame."""
+    base = np.where(_SIDE >= 0, np.exp(-np.abs(_SIDE) / 8), np.exp(-np.abs(_SIDE) / 2.5))
+    base /= base.sum()
+    near = np.abs(seconds) < _SIDE[-1] - 1
+    cell = np.rint(seconds[near] - _SIDE[0]).astype(int)
+    seen = np.convolve(np.bincount(cell, weights[near], _SIDE.size), _bell(1.0), mode="same")
+    mass = (seen + prior * base) / (seen.sum() + prior)
+    return Delays(0.985 * mass + 0.015 / _SIDE.size)
+
+
+def _bell(width: float) -> NDArray[np.float64]:
+    around = np.arange(-4, 5)
+    bell = np.exp(-0.5 * (around / width) ** 2)
+    return np.asarray(bell / bell.sum())
+
+
+def first_rates(evidence: Evidence) -> Rates:
+    """Learn gaps from the shape of the day alone, before anybody is named."""
+    gaps = evidence.gaps[1:]
+    cue = _cues(evidence)
+    change_share = _starts_share(evidence, gaps, cue)
+    order = np.sort(gaps)
+    cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
+    start = np.where(gaps >= cut, 0.9, 0.1)
+    within, change = gaps_from(gaps, 1 - start, 2.5, 0.7), gaps_from(gaps, start, 12.0, 0.8)
+    for _ in range(8):
+        odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
+        start = odds / (1 + odds)
+        change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, 0.95))
+        within = gaps_from(gaps, 1 - start, _middle(gaps, 1 - start, 2.5), 0.7)
+        change = gaps_from(gaps, start, _middle(gaps, start, 12.0), 0.8)
+    sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
+    sittings = max(1.0, float(sure.sum()))
+    seats, clicks, slips = evidence.seat_times.size, evidence.click_times.size, len(evidence.slips)
+    walk = gaps_from(np.empty(0), np.empty(0), 9.0, 0.9)
+    rates = Rates(
+        within=within,
+        change=change,
+        walk=walk,
+        counts=_first_counts(sure),
+        seat_delay=_first_delay(evidence.seat_times, evidence.times, sure),
+        click_delay=_first_delay(evidence.click_times, evidence.times, sure),
+        seat=_spoken(seats, sittings),
+        slip=_spoken(slips, sittings),
+        click=_spoken(clicks, sittings),
+    )
+    return _face_rates(evidence, rates)
+
+
+def _spoken(events: int, sittings: float) -> float:
+    return 0.0 if events == 0 else float(np.clip((events + 1) / (sittings + 2), 0.05, 0.985))
+
+
+def _middle(values: Seconds, weights: Seconds, start: float) -> float:
+    if not values.size:
+        return start
+    logs = np.log(np.maximum(values, 0.2))
+    return float(np.exp((weights @ logs + 3 * np.log(start)) / (weights.sum() + 3)))
+
+
+def _cues(evidence: Evidence) -> Seconds:
+    """Odds that each gap is a change of person, from slips and chair events inside it."""
+    count = max(0, evidence.times.size - 1)
+    cue = np.ones(count)
+    if len(evidence.slips) > 4:
+        cue *= 0.3
+        for start in evidence.slips:
+            if 1 <= start <= count:
+                cue[start - 1] = 300.0
+    for events in (evidence.seat_times, evidence.click_times):
+        if events.size > 4:
+            place = np.searchsorted(evidence.times, events) - 1
+            inside = np.unique(place[(place >= 0) & (place < count)])
+            factor = np.full(count, 0.5)
+            factor[inside] = 5.0
+            cue *= factor
+    return cue
+
+
+def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
+    told = max(len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
+    if told < 5:
+        told = int((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0
+    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.7)) if cue.size else 0.4
+
+
+def _first_counts(sure: Seconds) -> NDArray[np.float64]:
+    starts = np.flatnonzero(sure > 0.5)
+    lengths = np.diff(np.append(starts, sure.size))
+    return counts_from(np.bincount(np.minimum(lengths, LONGEST), minlength=LONGEST + 1)[1:])
+
+
+def counts_from(seen: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
+    """Learn how many frames a person gets (1 to LONGEST) over a base that falls off slowly."""
+    base = 0.75 ** np.arange(1, LONGEST + 1)
+    base /= base.sum()
+    smooth = np.convolve(seen, (0.06, 0.88, 0.06), mode="same")
+    mass = smooth + 8 * base
+    return np.asarray(mass / mass.sum())
+
+
+def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
+    """Find how long before the first frame chair events come: what is common to all pairs."""
+    starts = times[sure > 0.6]
+    if events.size < 5 or starts.size < 5:
+        return delays_from(np.empty(0), np.empty(0))
+    first = np.searchsorted(starts, events - 45)
+    pairs = []
+    for step in range(10):
+        place = np.minimum(first + step, starts.size - 1)
+        apart = starts[place] - events
+        pairs.append(apart[(np.abs(apart) < 45) & (first + step < starts.size)])
+    apart = np.concatenate(pairs)
+    cells = np.bincount(np.rint(apart + 45).astype(int), minlength=91)
+    smooth = np.convolve(cells, _bell(1.5), mode="same")
+    # Pairs of the wrong people lie everywhere: what stands above them is the delay.
+    above = np.maximum(smooth - 1.25 * float(np.median(smooth)), 0.0)
+    peak = int(np.argmax(above))
+    keep = above * (np.abs(np.arange(91) - peak) < 20)
+    return delays_from(np.arange(-45.0, 46.0), keep, prior=0.1 * float(keep.sum()) + 1.0)
+
+
+def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
+    told = evidence.faces[evidence.faces >= 0]
+    if told.size == 0:
+        return rates
+    none, two = float((told == 0).mean()), float((told == 2).mean())
+    missed = 0.006 if none < 0.06 else none * 0.6
+    extra = float(np.clip(two, 0.004, 0.3))
+    spare = float(np.clip(none - missed, 0.006, 0.1)) / 0.87
+    slip = np.bincount(evidence.slip_faces, minlength=3)[:3] + 8 * np.array(rates.face_slip)
+    slip = slip / slip.sum()
+    return replace(
+        rates,
+        face_portrait=(missed, 1 - missed - extra, extra),
+        spare_between=float(np.clip(spare * 0.6, 0.006, 0.05)),
+        spare_within=float(np.clip(spare * 0.6, 0.006, 0.05)),
+        face_slip=(float(slip[0]), float(slip[1]), float(slip[2])),
+    )
+
+
+def likeness_rates(evidence: Evidence, rates: Rates, own: Callable[[int, int], float]) -> Rates:
+    """Learn how like a person is to herself and to others, from who sat where by now."""
+    if not evidence.has_likeness:
+        return rates
+    scores, weights = [], []
+    for frame, found in enumerate(evidence.likeness):
+        for person, score in found:
+            scores.append(score)
+            weights.append(own(frame, person))
+    score, weight = np.array(scores), np.array(weights)
+    genuine = _bell_of(score, weight, rates.genuine, 0.05)
+    impostor = _bell_of(score, 1 - weight, rates.impostor, 0.05)
+    if genuine[0] <= impostor[0]:
+        return rates
+    return replace(rates, genuine=genuine, impostor=impostor)
+
+
+def _bell_of(
+    score: Seconds, weight: Seconds, prior: tuple[float, float], least: float
+) -> tuple[float, float]:
+    strength = 10.0
+    total = float(weight.sum()) + strength
+    middle = (float(weight @ score) + strength * prior[0]) / total
+    square = float(weight @ (score - middle) ** 2) + strength * prior[1] ** 2
+    return middle, max(least, float(np.sqrt(square / total)))
+
+
+def clip_rate(hits: float, chances: float, prior: float, strength: float) -> float:
+    """Learn a rate from counts, held by what is usual in lines like these."""
+    return float(np.clip((hits + prior * strength) / (chances + strength), 1e-4, 0.985))
