@@ -127,9 +127,7 @@ def _missed(placed: Framing, profile: Profile) -> tuple[Problem, ...]:
         if not low <= round(value) <= high
     ]
     if abs(placed.off_centre) > _OFF_CENTRE + 0.5:
-        problems.append(
-            Problem(Limit.CENTRED, str(abs(round(placed.off_centre))), str(_OFF_CENTRE))
-        )
+        problems.append(Problem(Limit.CENTRED, str(abs(round(placed.off_centre))), str(_OFF_CENTRE)))
     if placed.scale > _MOST_ENLARGED + 0.005:
         problems.append(Problem(Limit.ENLARGED, f"{placed.scale:.2f}", f"{_MOST_ENLARGED:.0f}"))
     return tuple(problems)
@@ -184,7 +182,9 @@ def _squeeze(pixels: Pixels, profile: Profile) -> tuple[bytes, int, tuple[Proble
             low, best = quality, tried
             if len(best) >= least:
                 return best, low, ()
-        return best, low, (
-            (Problem(Limit.BYTES_LOW, str(len(best)), str(least)),) if len(best) < least else ()
+        return (
+            best,
+            low,
+            ((Problem(Limit.BYTES_LOW, str(len(best)), str(least)),) if len(best) < least else ()),
         )
     return best, low, ()

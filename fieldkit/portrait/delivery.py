@@ -60,9 +60,7 @@ def to_lab(colours: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bring sRGB colours (…, 3), 0 … 255, to CIELAB for D65."""
     share = colours / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
-    weights = np.array(
-        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
-    )
+    weights = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
     ratio = linear @ weights.T / np.array([0.95047, 1.0, 1.08883])
     bent = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
     lightness = 116 * bent[..., 1] - 16
@@ -86,7 +84,7 @@ def background_of(pixels: Pixels) -> tuple[Colour, float]:
     blocks = np.concatenate([_blocks(strip, edge) for strip in strips])
     colour = np.median(blocks, axis=0)
     uneven = float(np.percentile(np.abs(blocks - colour).max(axis=1), 80))
-    red, green, blue = (int(round(float(part))) for part in colour)
+    red, green, blue = (round(float(part)) for part in colour)
     return (red, green, blue), uneven
 
 
@@ -139,5 +137,3 @@ def _blocks(strip: Pixels, side: int) -> NDArray[np.float64]:
     cut = strip[:rows, :columns].reshape(rows // side, side, columns // side, side, 3)
     means: NDArray[np.float64] = cut.mean(axis=(1, 3)).reshape(-1, 3)
     return means
-
-

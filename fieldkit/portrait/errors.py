@@ -17,9 +17,7 @@ class PictureUnreadable(InputProblem):
 class PictureTooLarge(InputProblem):
     """The picture claims more pixels than any camera has."""
 
-    message = Text(
-        "照片太大：{width}×{height} 像素", "The picture is too large: {width}×{height} pixels"
-    )
+    message = Text("照片太大：{width}×{height} 像素", "The picture is too large: {width}×{height} pixels")
     hint = Text(
         "只接受相机直出的照片，不超过 {limit} 百万像素",
         "Use the camera's own file, of {limit} megapixels at most",
@@ -37,9 +35,7 @@ class ProfileNotFound(InputProblem):
     """There is no profile of that name."""
 
     message = Text("没有这个照片规格：{typed}", "There is no portrait profile {typed}")
-    hint = Text(
-        "可用的规格：{known}；也可以给出一个 .toml 文件", "Known: {known}; or give a .toml file"
-    )
+    hint = Text("可用的规格：{known}；也可以给出一个 .toml 文件", "Known: {known}; or give a .toml file")
 
 
 class ProfileUnreadable(InputProblem):

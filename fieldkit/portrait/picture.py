@@ -3,6 +3,7 @@
 import struct
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ MOST_PIXELS = 200_000_000
 # A progressive file holds every coefficient in memory until its last scan.
 MOST_PIXELS_PROGRESSIVE = 80_000_000
 
-Pixels = NDArray[np.uint8]
+# Of 8-bit elements; the stubs of OpenCV know of no element type.
+Pixels = NDArray[Any]
 
 _ORIENTATION, _EXIF_IFD, _COLOUR_SPACE, _INTEROP_IFD, _INTEROP_INDEX = (
     0x0112, 0x8769, 0xA001, 0xA005, 1,
@@ -65,9 +67,7 @@ def open_picture(jpeg: bytes, short_side: int) -> Picture:
         most = MOST_PIXELS_PROGRESSIVE if progressive else MOST_PIXELS
         if width * height > most:
             raise PictureTooLarge(width=width, height=height, limit=most // 1_000_000)
-        shrink = next(
-            (step for step in (8, 4, 2) if min(width, height) // step >= short_side), 1
-        )
+        shrink = next((step for step in (8, 4, 2) if min(width, height) // step >= short_side), 1)
         image.draft(None, (max(1, width // shrink), max(1, height // shrink)))
         decoded = image.convert("RGB")
         orientation, adobe = _marks(image)
@@ -126,4 +126,5 @@ def _adobe_to_srgb(pixels: Pixels) -> Pixels:
     linear = (pixels.astype(np.float32) / 255) ** _ADOBE_GAMMA
     linear = np.clip(linear @ _ADOBE_TO_SRGB.T, 0, 1)
     curved = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.rint(curved * 255).astype(np.uint8)
+    srgb: Pixels = np.rint(curved * 255).astype(np.uint8)
+    return srgb

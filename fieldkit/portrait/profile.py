@@ -54,7 +54,7 @@ class Profile:
     keep_chip_photo: bool
 
 
-class _Wrong(Exception):  # noqa: N818 - carries what was wanted to the one place that knows the key
+class _Wrong(Exception):
     def __init__(self, wanted: Text) -> None:
         super().__init__()
         self.wanted = wanted
@@ -108,9 +108,7 @@ def read_profile(text: str, path: str) -> Profile:
         try:
             values[key] = read(found[key])
         except _Wrong as wrong:
-            raise ProfileValueWrong(
-                path=path, key=key, wanted=wrong.wanted, example=example
-            ) from None
+            raise ProfileValueWrong(path=path, key=key, wanted=wrong.wanted, example=example) from None
     profile = Profile(**values)  # type: ignore[arg-type]  # each reader gives its field's type
     for key, least, most, inside in (
         ("eyes", *profile.eyes, (1, profile.height - 1)),
@@ -207,7 +205,7 @@ def _templates(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise wrong
     for template in value:
-        if not isinstance(template, str) or any(mark in template for mark in "/\\\0:*?\"<>|\n"):
+        if not isinstance(template, str) or any(mark in template for mark in '/\\\0:*?"<>|\n'):
             raise wrong
         try:
             parts = list(string.Formatter().parse(template))

@@ -52,6 +52,7 @@ _BOUNDS = (
     Bound("enlarged", Reason.TOO_SMALL, 1.02, 1.5),
     Bound("off_centre", Reason.OFF_CENTRE, 12.5, 60.0),
     Bound("roll", Reason.TILTED, 8.0),  # ISO/IEC 19794-5, 7.2.2
+    Bound("eye_opening", Reason.EYES_NOT_FOUND, 0.03, below=True),
     Bound("blur", Reason.BLURRED, 0.60, 0.74),
     Bound("over_exposed", Reason.OVER_EXPOSED, 0.06, 0.30),
     Bound("luminance_mean", Reason.OVER_EXPOSED, 0.86, 0.94),
@@ -81,14 +82,10 @@ def judge(jpeg: bytes, profile: Profile) -> Judgement:
     placed = framing(profile, found)
     measures = measure(picture, found, placed, profile)
     verdict, reasons = weigh(measures, found, placed)
-    return Judgement(
-        len(found.faces), verdict, reasons, measures, delivered.problems, delivered.jpeg
-    )
+    return Judgement(len(found.faces), verdict, reasons, measures, delivered.problems, delivered.jpeg)
 
 
-def measure(
-    picture: Picture, found: Found, placed: Framing, profile: Profile
-) -> dict[str, float]:
+def measure(picture: Picture, found: Found, placed: Framing, profile: Profile) -> dict[str, float]:
     """Measure the sitter's face and the background; shares are 0 … 1, scores 0 … 100."""
     face = found.faces[0]
     patch = to_srgb(_face_patch(picture, face), picture)
@@ -101,6 +98,7 @@ def measure(
     return {
         "eye_distance": round(face.eye_distance, 1),
         "eyes_seen": float(face.eyes_seen),
+        "eye_opening": round(_eye_opening(light, face), 4),
         "strength": round(face.strength, 1),
         "roll": round(abs(face.roll), 2),
         "head_pose_roll": float(round(100 * max(0.0, math.cos(math.radians(face.roll))) ** 2)),
@@ -121,15 +119,11 @@ def measure(
     }
 
 
-def weigh(
-    measures: dict[str, float], found: Found, placed: Framing
-) -> tuple[Verdict, tuple[Reason, ...]]:
+def weigh(measures: dict[str, float], found: Found, placed: Framing) -> tuple[Verdict, tuple[Reason, ...]]:
     """Turn measures into a verdict and its reasons, the gravest first. Pure."""
     said: dict[Reason, Verdict] = {}
     if len(found.faces) > 1:
-        said[Reason.SEVERAL_FACES] = (
-            "bad" if found.faces[1].side > 0.6 * found.faces[0].side else "doubtful"
-        )
+        said[Reason.SEVERAL_FACES] = "bad" if found.faces[1].side > 0.6 * found.faces[0].side else "doubtful"
     if any(p.limit in {Limit.HAIRLINE, Limit.EYES, Limit.FACE_WIDTH} for p in placed.problems):
         said[Reason.FRAMING] = "bad" if _far_out(placed) else "doubtful"
     for bound in _BOUNDS:
@@ -192,7 +186,30 @@ def _uniformity(light: Pixels) -> float:
     # Bins of 8 levels: narrow bins would call two evenly lit cheeks of a smooth skin unlike.
     one, other = (np.bincount(side.ravel() >> 3, minlength=32) / side.size for side in (left, right))
     shared = np.minimum(_spread(one), _spread(other))
-    return 100 * min(1.0, float(shared.sum())) ** 0.3
+    return 100 * math.pow(min(1.0, float(shared.sum())), 0.3)
+
+
+def _eye_opening(light: Pixels, face: Face) -> float:
+    """Give the height of the darker, rounder of both irises, in shares of the face's box.
+
+    A shut eye leaves the line of its lashes. The run of dark pixels is taken upright through the
+    eye's middle, against the brightness of the cheeks.
+    """
+    cheek = float(np.median(light[_rows(0.52, 0.72), _rows(0.2, 0.8)]))
+    heights = []
+    for eye in (face.left_eye, face.right_eye):
+        x, y = (eye[0] - face.x) / face.side, (eye[1] - face.y) / face.side
+        patch = light[_rows(y - 0.075, y + 0.075), _rows(x - 0.05, x + 0.05)]
+        if not patch.size:
+            continue
+        darkest = float(np.percentile(patch, 2))
+        dark = patch < darkest + 0.45 * (cheek - darkest)
+        run = best = np.zeros(dark.shape[1])
+        for row in dark:
+            run = (run + 1) * row
+            best = np.maximum(best, run)
+        heights.append(float(np.percentile(best, 80)) / _PATCH)
+    return max(heights, default=0.0)
 
 
 def _spread(histogram: NDArray[np.float64]) -> NDArray[np.float64]:

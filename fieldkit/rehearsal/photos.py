@@ -7,20 +7,21 @@ Import this module only where photos are made: it loads the imaging libraries.
 from datetime import datetime
 from functools import cache
 from io import BytesIO
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from fieldkit.rehearsal.photos_canvas import Canvas, Pose
+from fieldkit.rehearsal.photos_canvas import Pose
 from fieldkit.rehearsal.photos_person import paint_person
 from fieldkit.rehearsal.photos_scene import backdrop, paint_chair, paint_slate
 from fieldkit.rehearsal.photos_traits import traits_of
 
 Kind = Literal["portrait", "empty-chair", "two-people", "blink", "slate"]
-Pixels = NDArray[np.uint8]
+# Of 8-bit elements; the stubs of OpenCV know of no element type.
+Pixels = NDArray[Any]
 
 UPRIGHT = (2048, 3072)
 LANDSCAPE = (3072, 2048)
@@ -118,8 +119,8 @@ def _noise_tile() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Give what a sensor adds and what it takes away, as two tiles without sign."""
     rng = np.random.default_rng(17)
     grain = rng.normal(0, 3.0, (_TILE, _TILE, 1)) + rng.normal(0, 1.4, (_TILE, _TILE, 3))
-    grain = cv2.GaussianBlur(grain.astype(np.float32), (0, 0), 0.55) * np.float32(1.5)
-    whole = np.rint(grain)
+    soft = cv2.GaussianBlur(grain.astype(np.float32), (0, 0), 0.55)
+    whole = np.rint(soft * np.float32(1.5))
     return np.clip(whole, 0, 255).astype(np.uint8), np.clip(-whole, 0, 255).astype(np.uint8)
 
 

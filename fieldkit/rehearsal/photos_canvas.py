@@ -3,22 +3,26 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Points = Sequence[tuple[float, float]]
+Path = Sequence[tuple[float, float]]
+Points = Path | NDArray[np.float64]
 Colour = tuple[float, float, float]
-Shade = NDArray[np.float32]
+# Of 32-bit floats; the stubs of OpenCV know of no element type.
+Shade = NDArray[Any]
 
 _SUBPIXEL = 4  # bits of a pixel's fraction that the polygon filler takes
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where a sitter is in the picture: the point between the eyes, the distance of the pupils
-    in pixels, and the tilt of the head in degrees.
+    """Where a sitter is in the picture.
+
+    The point between the eyes, the distance of the pupils in pixels, and the head's tilt in degrees.
     """
 
     x: float
@@ -31,7 +35,8 @@ class Pose:
         turn = math.radians(self.tilt)
         across = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
         placed: NDArray[np.float64] = np.asarray(points, float) @ across * self.unit
-        return placed + (self.x, self.y)
+        placed += np.array([self.x, self.y])
+        return placed
 
 
 class Canvas:
@@ -169,7 +174,13 @@ def oval(x: float, y: float, across: float, down: float, steps: int = 28) -> NDA
     return np.stack([x + across * np.cos(turn), y + down * np.sin(turn)], axis=1)
 
 
-def mirrored(points: Points) -> list[tuple[float, float]]:
+def moved(points: Points, across: float, down: float) -> NDArray[np.float64]:
+    """Move points."""
+    shifted: NDArray[np.float64] = np.asarray(points, float) + np.array([across, down])
+    return shifted
+
+
+def mirrored(points: Path) -> list[tuple[float, float]]:
     """Close a half outline, given from top to bottom on the right, with its mirror image."""
     left = [(-x, y) for x, y in reversed(points) if abs(x) > 1e-9]
     return [*points, *left]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.rehearsal.photos_canvas import Canvas, Points, Pose, Shade, curve, dim, mirrored, mix
+from fieldkit.rehearsal.photos_canvas import Canvas, Path, Pose, Shade, curve, dim, mirrored, mix, moved
 from fieldkit.rehearsal.photos_traits import Traits
 
 Line = NDArray[np.float64]
@@ -16,7 +16,7 @@ def paint_hair_behind(canvas: Canvas, who: Traits, pose: Pose) -> None:
         return
     end, volume = lengths[who.style], who.volume
     wide = who.cheeks + volume * 0.75
-    half: Points = [
+    half: Path = [
         (0.0, -1.5 - volume), (0.6, -1.36 - volume), (wide * 0.9, -0.9), (wide + 0.06, 0.1),
         (wide + 0.06, min(1.0, end * 0.7)), (wide + 0.0, end * 0.92), (wide * 0.62, end + 0.05), (0.0, end),
     ]  # fmt: skip
@@ -28,7 +28,9 @@ def paint_hair_behind(canvas: Canvas, who: Traits, pose: Pose) -> None:
         bend = 0.06 * np.sin(9.1 * place)
         strands.append(
             pose.place(
-                curve([(x * 0.9, -0.6), (x, 0.3), (x + bend, end * 0.6), (x * 0.97, end * 0.95)], closed=False)
+                curve(
+                    [(x * 0.9, -0.6), (x, 0.3), (x + bend, end * 0.6), (x * 0.97, end * 0.95)], closed=False
+                )
             )
         )
     canvas.stroke(strands[::2], mix(who.hair, (150, 120, 100), 0.3), pose.unit * 0.02, 0.35, blur=1.2)
@@ -41,7 +43,7 @@ def paint_hair_front(canvas: Canvas, who: Traits, pose: Pose, face: Shade) -> No
     outer, inner = _outline(who)
     shape = np.concatenate([curve(outer, closed=False), curve(inner, closed=False)[::-1]])
     placed = pose.place(shape)
-    canvas.fill(placed + (0, unit * 0.06), dim(who.skin, 0.5), unit * 0.06, 0.45, face)
+    canvas.fill(moved(placed, 0, unit * 0.06), dim(who.skin, 0.5), unit * 0.06, 0.45, face)
     canvas.fill(placed, who.hair, unit * 0.012)
     cover, rows, columns = canvas.mask(placed)
     whole: Shade = np.zeros(canvas.shape, np.float32)
@@ -62,7 +64,7 @@ def _crown(wide: float, top: float, low: float, lean: float) -> list[tuple[float
     ]
 
 
-def _outline(who: Traits) -> tuple[Points, Points]:
+def _outline(who: Traits) -> tuple[Path, Path]:
     """Give the outer and the inner border of the hair, each from left to right."""
     top, wide, part = -1.62 - who.volume, who.cheeks + who.volume * 0.3, who.parting
     crown = _crown(wide, top, -0.42, float(np.sign(part)) * 0.03)
@@ -72,7 +74,7 @@ def _outline(who: Traits) -> tuple[Points, Points]:
         outer = [(-side + 0.08, down), (-side, 0.7), (-side + 0.02, 0.1), *crown,
                  (side - 0.02, 0.1), (side, 0.7), (side - 0.08, down)]  # fmt: skip
         edge = who.cheeks - 0.13
-        inner: Points = [
+        inner: Path = [
             (-edge - 0.1, down), (-edge - 0.03, 0.9), (-edge - 0.01, 0.2), (-edge + 0.08, -0.5),
             (part - (part + edge) * 0.45, -1.06), (part, -1.34), (part + (edge - part) * 0.45, -1.06),
             (edge - 0.08, -0.5), (edge + 0.01, 0.2), (edge + 0.03, 0.9), (edge + 0.1, down),
@@ -87,7 +89,7 @@ def _outline(who: Traits) -> tuple[Points, Points]:
         "tied": (-0.84, -1.1, -1.24),
     }[who.style]  # fmt: skip
     centre = {"crop": 0.0, "side": part, "fringe": 0.1, "tied": part}[who.style]
-    brow: Points = [
+    brow: Path = [
         (-0.84, low), (centre - (centre + 0.84) * 0.5, mid), (centre, high),
         (centre + (0.84 - centre) * 0.5, mid), (0.84, low),
     ]  # fmt: skip

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from fieldkit.rehearsal.photos_canvas import (
     Canvas,
     Colour,
-    Points,
+    Path,
     Pose,
     Shade,
     curve,
     dim,
     mirrored,
     mix,
+    moved,
     oval,
     soften,
 )
@@ -43,9 +44,7 @@ def paint_person(
     _mouth(canvas, who, pose, face, smile)
     for mole in who.moles:
         if abs(mole[0]) > 0.3:
-            canvas.fill(
-                pose.place(oval(*mole, 0.022, 0.022)), dim(who.skin, 0.45), pose.unit * 0.008, 0.8
-            )
+            canvas.fill(pose.place(oval(*mole, 0.022, 0.022)), dim(who.skin, 0.45), pose.unit * 0.008, 0.8)
     paint_hair_front(canvas, who, pose, face)
     if who.glasses is not None:
         _glasses(canvas, who, pose, who.glasses)
@@ -54,7 +53,7 @@ def paint_person(
 def head_outline(who: Traits) -> NDArray[np.float64]:
     """Give the outline of the bare head."""
     jaw, chin, cheek = who.jaw, who.chin, who.cheeks
-    half: Points = [
+    half: Path = [
         (0.0, -1.62), (0.5, -1.53), (0.92 * who.forehead, -1.12), (1.07 * who.forehead, -0.5),
         (cheek, 0.05), (cheek * 0.99, 0.5), (0.955 * jaw, 0.98), (0.79 * jaw, 1.32),
         (0.50 * jaw, chin - 0.12), (0.2, chin - 0.008), (0.0, chin),
@@ -159,10 +158,17 @@ def _eye(canvas: Canvas, who: Traits, pose: Pose, side: int, face: Shade, *, shu
     under = [at(-0.85, 0.045), *reversed(lower), at(0.95, 0.01)]
     canvas.stroke([pose.place(curve(under, closed=False))], dim(who.skin, 0.45), unit * 0.012, 0.6, blur=0.8)
     lift = 0.055 if who.lid_fold else 0.032
-    fold = [at(-0.9, -0.03), at(-0.5, -high - lift * 0.8), at(0.1, -high * 1.06 - lift), at(0.7, -high * 0.7 - lift),
-            at(1.08, -0.05)]  # fmt: skip
+    fold = [
+        at(-0.9, -0.03),
+        at(-0.5, -high - lift * 0.8),
+        at(0.1, -high * 1.06 - lift),
+        at(0.7, -high * 0.7 - lift),
+        at(1.08, -0.05),
+    ]
     strength = 0.6 if who.lid_fold else 0.2
-    canvas.stroke([pose.place(curve(fold, closed=False))], dim(who.skin, 0.45), unit * 0.014, strength, blur=1.0)
+    canvas.stroke(
+        [pose.place(curve(fold, closed=False))], dim(who.skin, 0.45), unit * 0.014, strength, blur=1.0
+    )
     bag = [at(-0.7, 0.15), at(0.0, 0.19), at(0.7, 0.14)]
     canvas.stroke([pose.place(curve(bag, closed=False))], dim(who.skin, 0.66), unit * 0.03, 0.28, blur=2.5)
 
@@ -182,9 +188,7 @@ def _brow(canvas: Canvas, who: Traits, pose: Pose, side: int) -> None:
         px = 0.22 + 0.7 * share
         py = y - arch * np.sin(np.pi * min(1.0, share * 1.15)) + 0.04 * share**3
         length = thick * (0.6 - 0.3 * share)
-        hairs.append(
-            pose.place([(side * px, py + length * 0.5), (side * (px + 0.05), py - length * 0.5)])
-        )
+        hairs.append(pose.place([(side * px, py + length * 0.5), (side * (px + 0.05), py - length * 0.5)]))
     canvas.stroke(hairs, dim(who.hair, 0.8), unit * 0.012, 0.26, blur=0.6)
 
 
@@ -193,16 +197,32 @@ def _nose(canvas: Canvas, who: Traits, pose: Pose, face: Shade) -> None:
     dark = mix(dim(who.skin, 0.56), (110, 54, 40), 0.25)
     pale = mix(who.skin, (255, 250, 244), 0.62)
     for side in (-1, 1):
-        flank = curve([(side * 0.13, -0.2), (side * 0.11, 0.15), (side * 0.17, tip - 0.2), (side * wide * 1.05, tip - 0.03),
-                       (side * 0.24, tip - 0.24), (side * 0.2, 0.1)])  # fmt: skip
+        flank = curve(
+            [
+                (side * 0.13, -0.2),
+                (side * 0.11, 0.15),
+                (side * 0.17, tip - 0.2),
+                (side * wide * 1.05, tip - 0.03),
+                (side * 0.24, tip - 0.24),
+                (side * 0.2, 0.1),
+            ]
+        )
         canvas.fill(pose.place(flank), dark, unit * 0.05, 0.42, face)
-        wing = [(side * wide * 0.86, tip - 0.19), (side * wide * 1.1, tip - 0.06), (side * wide * 0.9, tip + 0.04)]
+        wing = [
+            (side * wide * 0.86, tip - 0.19),
+            (side * wide * 1.1, tip - 0.06),
+            (side * wide * 0.9, tip + 0.04),
+        ]
         canvas.stroke([pose.place(curve(wing, closed=False))], dark, unit * 0.022, 0.5, blur=1.6)
-        canvas.fill(pose.place(oval(side * wide * 0.48, tip + 0.025, 0.066, 0.03)), (66, 30, 26), unit * 0.014, 0.85)
+        canvas.fill(
+            pose.place(oval(side * wide * 0.48, tip + 0.025, 0.066, 0.03)), (66, 30, 26), unit * 0.014, 0.85
+        )
     canvas.fill(pose.place(curve([(-0.06, -0.25), (0.06, -0.25), (0.065, tip - 0.2), (-0.065, tip - 0.2)])),
                 pale, unit * 0.04, 0.5, face)  # fmt: skip
     canvas.fill(pose.place(oval(0, tip - 0.12, 0.085, 0.075)), pale, unit * 0.04, 0.62, face)
-    below = curve([(-wide * 0.85, tip + 0.04), (wide * 0.85, tip + 0.04), (0.1, tip + 0.14), (-0.1, tip + 0.14)])
+    below = curve(
+        [(-wide * 0.85, tip + 0.04), (wide * 0.85, tip + 0.04), (0.1, tip + 0.14), (-0.1, tip + 0.14)]
+    )
     canvas.fill(pose.place(below), dark, unit * 0.045, 0.42, face)
 
 
@@ -210,7 +230,13 @@ def _mouth(canvas: Canvas, who: Traits, pose: Pose, face: Shade, smile: float) -
     unit, wide, full = pose.unit, who.mouth_wide * (1 + 0.08 * max(smile, 0)), who.lip_full
     y = (who.nose_long + who.chin) / 2 - 0.1
     corner = y - 0.03 - 0.04 * smile
-    line = [(-wide, corner), (-wide * 0.5, y + 0.012), (0, y - 0.004), (wide * 0.5, y + 0.012), (wide, corner)]
+    line = [
+        (-wide, corner),
+        (-wide * 0.5, y + 0.012),
+        (0, y - 0.004),
+        (wide * 0.5, y + 0.012),
+        (wide, corner),
+    ]
     up, low = 0.085 * full, 0.125 * full
     upper = [*line, (wide * 0.55, y - up * 0.62), (wide * 0.2, y - up), (0, y - up * 0.74),
              (-wide * 0.2, y - up), (-wide * 0.55, y - up * 0.62)]  # fmt: skip
@@ -218,8 +244,12 @@ def _mouth(canvas: Canvas, who: Traits, pose: Pose, face: Shade, smile: float) -
              (-wide * 0.6, y + low * 0.66)]  # fmt: skip
     canvas.fill(pose.place(curve(lower)), who.lips, unit * 0.014, 0.92)
     canvas.fill(pose.place(curve(upper)), dim(who.lips, 0.84), unit * 0.014, 0.94)
-    canvas.fill(pose.place(oval(0, y + low * 0.52, wide * 0.42, low * 0.2)), mix(who.lips, (255, 238, 232), 0.6),
-                unit * 0.03, 0.55)  # fmt: skip
+    canvas.fill(
+        pose.place(oval(0, y + low * 0.52, wide * 0.42, low * 0.2)),
+        mix(who.lips, (255, 238, 232), 0.6),
+        unit * 0.03,
+        0.55,
+    )
     canvas.stroke([pose.place(curve(line, closed=False))], dim(who.lips, 0.4), unit * 0.02, 0.85, blur=0.9)
     dark = dim(who.skin, 0.56)
     for side in (-1, 1):
@@ -240,7 +270,7 @@ def _glasses(canvas: Canvas, who: Traits, pose: Pose, colour: Colour) -> None:
     for side in (-1, 1):
         ring = pose.place(np.stack([side * 0.51 + across, 0.05 + down], axis=1))
         canvas.fill(ring, (238, 244, 250), 0.0, 0.05)
-        canvas.stroke([ring + (0, unit * 0.03)], dim(who.skin, 0.5), width, 0.3, blur=3)
+        canvas.stroke([moved(ring, 0, unit * 0.03)], dim(who.skin, 0.5), width, 0.3, blur=3)
         canvas.stroke([ring], colour, width, 0.95)
         temple = pose.place([(side * 0.89, -0.04), (side * (who.cheeks + 0.02), -0.06)])
         canvas.stroke([temple], colour, width, 0.9)

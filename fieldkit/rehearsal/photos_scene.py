@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from fieldkit.rehearsal.photos_canvas import Canvas, Colour, curve, dim, mirrored
+from fieldkit.rehearsal.photos_canvas import Canvas, Colour, curve, dim, mirrored, moved
 from fieldkit.rehearsal.photos_canvas import Pose as Place
 
 _BACKDROP: Colour = (100, 197, 255)
@@ -30,15 +30,19 @@ def paint_chair(canvas: Canvas, place: Place) -> None:
     cover: Colour = (58, 62, 72)
     unit = place.unit
     for side in (-1, 1):
-        canvas.fill(place.place([(side * 1.25, 2.4), (side * 1.38, 2.4), (side * 1.5, 9), (side * 1.3, 9)]), metal, 1.0)
+        canvas.fill(
+            place.place([(side * 1.25, 2.4), (side * 1.38, 2.4), (side * 1.5, 9), (side * 1.3, 9)]),
+            metal,
+            1.0,
+        )
     back = curve(mirrored([(0.0, 1.25), (1.1, 1.3), (1.5, 1.75), (1.48, 3.3), (1.2, 3.6), (0.0, 3.65)]))
-    canvas.fill(place.place(back + (0, 0.1)), dim(_BACKDROP, 0.7), unit * 0.2, 0.4)
+    canvas.fill(place.place(moved(back, 0, 0.1)), dim(_BACKDROP, 0.7), unit * 0.2, 0.4)
     canvas.fill(place.place(back), cover, 1.2)
-    canvas.fill(place.place(back * 0.82 + (0, 0.42)), dim(cover, 1.22), unit * 0.16, 0.7)
-    canvas.stroke([place.place(back * 0.93 + (0, 0.17))], dim(cover, 0.6), unit * 0.03, 0.5, blur=1.0)
+    canvas.fill(place.place(moved(back * 0.82, 0, 0.42)), dim(cover, 1.22), unit * 0.16, 0.7)
+    canvas.stroke([place.place(moved(back * 0.93, 0, 0.17))], dim(cover, 0.6), unit * 0.03, 0.5, blur=1.0)
     seat = curve(mirrored([(0.0, 4.6), (1.5, 4.7), (2.0, 5.3), (1.9, 5.8), (0.0, 5.9)]))
     canvas.fill(place.place(seat), dim(cover, 1.1), 1.2)
-    canvas.fill(place.place(seat * (0.8, 0.7) + (0, 1.5)), dim(cover, 1.35), unit * 0.2, 0.6)
+    canvas.fill(place.place(moved(seat * (0.8, 0.7), 0, 1.5)), dim(cover, 1.35), unit * 0.2, 0.6)
 
 
 def paint_slate(canvas: Canvas, place: Place, text: str, code: str) -> None:
@@ -50,7 +54,7 @@ def paint_slate(canvas: Canvas, place: Place, text: str, code: str) -> None:
     corners = Place(place.x, place.y + 0.7 * place.unit, 1.0, place.tilt).place(
         [(-wide / 2, -tall / 2), (wide / 2, -tall / 2), (wide / 2, tall / 2), (-wide / 2, tall / 2)]
     )
-    canvas.fill(corners + (0, place.unit * 0.1), dim(_BACKDROP, 0.55), place.unit * 0.12, 0.45)
+    canvas.fill(moved(corners, 0, place.unit * 0.1), dim(_BACKDROP, 0.55), place.unit * 0.12, 0.45)
     canvas.fill(corners, (248, 247, 243), 0.8)
     source = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     turn = cv2.getPerspectiveTransform(source, corners.astype(np.float32))

@@ -1,0 +1,191 @@
+"""Judges photos in processes of their own, so that the app stays quick and survives their death."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from fieldkit.portrait.errors import JudgeStopped
+from fieldkit.portrait.profile import Profile
+from fieldkit.portrait.verdict import Judgement
+
+
+@dataclass(slots=True, eq=False)
+class _Job:
+    jpeg: bytes = field(repr=False)
+    profile: Profile
+    promise: "Future[Judgement]"
+
+
+class Judge:
+    """A few worker processes that judge frames; they start with the first frame.
+
+    A job that a dying worker takes along is tried once more, alone, in a process of its own: so
+    the frame that kills workers is known, and its neighbours are judged all the same. Whoever
+    submits should keep few frames in flight: each is held in memory until it is judged.
+    """
+
+    def __init__(self, workers: int = 1) -> None:
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+        self._again: deque[_Job] = deque()
+        self._lone: ProcessPoolExecutor | None = None
+        self._closed = False
+
+    def __enter__(self) -> "Judge":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def submit(self, jpeg: bytes, profile: Profile) -> "Future[Judgement]":
+        """Have a frame judged; the result is ``quality.judge``'s.
+
+        The future raises JudgeStopped where the frame ended two workers or the judge was closed;
+        so does this call after ``close``.
+        """
+        job = _Job(jpeg, profile, Future())
+        job.promise.set_running_or_notify_cancel()
+        running, pool = self._start(job)
+        running.add_done_callback(lambda done: self._first_try(job, done, pool))
+        return job.promise
+
+    def close(self) -> None:
+        """Stop the workers; what is not judged yet ends with JudgeStopped."""
+        with self._lock:
+            self._closed = True
+            pools = [pool for pool in (self._pool, self._lone) if pool is not None]
+            waiting = list(self._again)
+            self._again.clear()
+            self._pool = self._lone = None
+        for job in waiting:
+            _fail(job.promise)
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self, job: _Job) -> tuple["Future[Judgement]", ProcessPoolExecutor]:
+        while True:
+            with self._lock:
+                if self._closed:
+                    raise JudgeStopped
+                if self._pool is None:
+                    self._pool = _new_pool(self._workers)
+                pool = self._pool
+            try:
+                return pool.submit(_judge, job.jpeg, job.profile), pool
+            except (BrokenProcessPool, RuntimeError):
+                self._drop(pool)
+
+    def _first_try(self, job: _Job, done: "Future[Judgement]", pool: ProcessPoolExecutor) -> None:
+        if not _died(done):
+            _pass_on(done, job.promise)
+            return
+        self._drop(pool)
+        with self._lock:
+            closed = self._closed
+            if not closed:
+                self._again.append(job)
+            first = len(self._again) == 1
+        if closed:
+            _fail(job.promise)
+        elif first:
+            self._try_alone()
+
+    def _try_alone(self) -> None:
+        """Judge the first of the jobs that lost their worker, in a new process."""
+        with self._lock:
+            if self._closed or not self._again:
+                return
+            job = self._again[0]
+            pool = self._lone = _new_pool(1)
+        try:
+            running = pool.submit(_judge, job.jpeg, job.profile)
+        except (BrokenProcessPool, RuntimeError):
+            running = Future()
+            running.set_exception(BrokenProcessPool())
+        running.add_done_callback(lambda done: self._second_try(job, done, pool))
+
+    def _second_try(self, job: _Job, done: "Future[Judgement]", pool: ProcessPoolExecutor) -> None:
+        if _died(done):
+            _fail(job.promise)
+        else:
+            _pass_on(done, job.promise)
+        pool.shutdown(wait=False)
+        with self._lock:
+            if self._again and self._again[0] is job:
+                self._again.popleft()
+        self._try_alone()
+
+    def _drop(self, pool: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        pool.shutdown(wait=False)
+
+
+def _died(done: "Future[Judgement]") -> bool:
+    return not done.cancelled() and isinstance(done.exception(), BrokenProcessPool)
+
+
+def _pass_on(done: "Future[Judgement]", promise: "Future[Judgement]") -> None:
+    if done.cancelled():
+        _fail(promise)
+        return
+    error = done.exception()
+    # A promise may have been ended by ``close`` while its worker was finishing.
+    with suppress(InvalidStateError):
+        if error is None:
+            promise.set_result(done.result())
+        else:
+            promise.set_exception(error)
+
+
+def _fail(promise: "Future[Judgement]") -> None:
+    with suppress(InvalidStateError):
+        promise.set_exception(JudgeStopped())
+
+
+def _new_pool(workers: int) -> ProcessPoolExecutor:
+    # A server process forks the workers: forking the app itself, with its threads, could hang.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_begin)
+
+
+def _begin() -> None:
+    """Keep a worker off the terminal, off Ctrl-C, and on one core."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.close(null)
+    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+def _end_with_parent() -> None:
+    # A killed app leaves nobody to stop its workers; they hold both ends of their own queue.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _judge(jpeg: bytes, profile: Profile) -> Judgement:
+    from fieldkit.portrait.quality import judge
+
+    return judge(jpeg, profile)
