@@ -191,7 +191,7 @@ class _Formatter(argparse.HelpFormatter):
     lang: Lang = "en"
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or words.USAGE.say(self.lang))
+        super().add_usage(usage, actions, groups, words.USAGE.say(self.lang) if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -40,12 +40,12 @@ def import_roster(context: Context) -> int:
 
 def timetable_import(context: Context) -> int:
     """Import the timetable of the open visit; warnings are listed."""
-    from fieldkit.roster.plan import take_timetable
+    from fieldkit.roster.plan import first_day, take_timetable
     from fieldkit.roster.timetable import read_timetable
 
     kit = context.kit
     visit = kit.require_visit()
-    timetable = read_timetable(Path(context.arguments.file), _password(context))
+    timetable = read_timetable(Path(context.arguments.file), _password(context), first_day(visit))
     slots = take_timetable(kit.journal, visit, timetable)
     context.tell(
         words.ROSTER_LINE.say(context.lang, row=p.row, column=p.column, message=p.say(context.lang))

@@ -74,7 +74,9 @@ def migrate(store: Store) -> None:
         applied = {row["name"] for row in store.query("SELECT name FROM _sqlite_migrations")}
         if applied - _MIGRATION_NAMES:
             raise StoreNewer
-    if steps.pending(store.db):
+    with store.translated():
+        pending = steps.pending(store.db)
+    if pending:
         with store.write() as db:
             steps.apply(db)
 

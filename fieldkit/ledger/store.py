@@ -56,7 +56,7 @@ class Store:
         self.path = path
         self._key = key
         self._sqlite = _sqlite()
-        with self._translated():
+        with self.translated():
             self.db = self._connect()
 
     def again(self) -> "Store":
@@ -69,7 +69,7 @@ class Store:
 
     def query(self, sql: str, params: Params = ()) -> list[Row]:
         """Read rows."""
-        with self._translated():
+        with self.translated():
             return list(self.db.query(sql, params))
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
@@ -84,7 +84,7 @@ class Store:
 
     def each(self, sql: str, params: Params = ()) -> Iterator[Row]:
         """Read rows one by one, for what would not fit in memory."""
-        with self._translated():
+        with self.translated():
             yield from self.db.query(sql, params)
 
     @contextmanager
@@ -93,7 +93,7 @@ class Store:
 
         Raises StoreFull, StoreBusy, StoreReadOnly, StoreUnsafe; then nothing was written.
         """
-        with self._translated():
+        with self.translated():
             self.db.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
@@ -105,12 +105,12 @@ class Store:
 
     def wipe_freed_pages(self) -> None:
         """Bring the whole log into the file and cut it, so that deleted secrets leave no copy."""
-        with self._translated():
+        with self.translated():
             self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def check_pages(self) -> list[str]:
         """Give what SQLite and the cipher find wrong with the file; nothing where it is sound."""
-        with self._translated():
+        with self.translated():
             wrong = [row[0] for row in self.db.conn.execute("PRAGMA integrity_check").fetchall()]
             cipher = self.db.conn.execute("PRAGMA cipher_integrity_check").fetchall()
         return [text for text in wrong if text != "ok"] + [row[0] for row in cipher]
@@ -146,7 +146,8 @@ class Store:
                 raise StoreUnsafe(reason=f"{name}={answer[0]}")
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Turn what SQLite raises into leaves of our own tree."""
         try:
             yield
         except self._sqlite.DatabaseError as error:

@@ -83,10 +83,19 @@ def candidates(store: Store, visit: str, typed: str, most: int) -> list[Person]:
     return list(found.values())[:most]
 
 
-def stranger(presented: str, name: str) -> tuple[CredentialKind, RosterEntry]:
-    """Describe somebody whom the roster does not hold, by what they presented and the name they gave."""
+def stranger(
+    presented: str, name: str, kind: CredentialKind | None = None
+) -> tuple[CredentialKind, RosterEntry]:
+    """Describe somebody whom the roster does not hold, by what they presented and the name they gave.
+
+    ``kind`` is what a device says it read; without it the form of the text decides.
+    """
     from fieldkit.roster.documents import examine, normalise_number
 
+    if kind == "capture-code":
+        return kind, RosterEntry(name=name.strip(), capture_code=presented)
+    if kind == "chip-serial":
+        return kind, RosterEntry(name=name.strip(), chip_serial=presented)
     typed = normalise_number(presented)
     if examine(typed).valid:
         return "id-number", RosterEntry(name=name.strip(), id_number=typed)

@@ -80,9 +80,9 @@ class Desk:
             if found.people:
                 return DoorOutcome("unknown", found.kind, people=found.people)
             if walk_in is not None:
-                return self._admit_stranger(pen, presented, walk_in, at)
+                return self._admit_stranger(pen, presented, walk_in, kind, at)
             if kind == "capture-code" and not has_capture_codes(self.store, self.visit.key):
-                return self._admit_stranger(pen, presented, None, at)
+                return self._admit_stranger(pen, presented, None, kind, at)
         return DoorOutcome("unknown", kind or found.kind)
 
     def check_in_person(self, key: str, *, at: datetime | None = None) -> DoorOutcome:
@@ -119,8 +119,10 @@ class Desk:
         number = self._write(pen, person.key, credential, before[0] if before else None, at, None)
         return DoorOutcome("again" if before else "new", credential, person, number, notes)
 
-    def _admit_stranger(self, pen: Pen, presented: str, name: str | None, at: datetime | None) -> DoorOutcome:
-        credential, entry = stranger(presented, name or "")
+    def _admit_stranger(
+        self, pen: Pen, presented: str, name: str | None, kind: CredentialKind | None, at: datetime | None
+    ) -> DoorOutcome:
+        credential, entry = stranger(presented, name or "", kind)
         key = person_key(self.visit.salt, entry) or walk_in_key(self.visit.salt, presented)
         origin = "capture-code" if name is None else "walk-in"
         adds = {"origin": origin, **entry_body(entry)}

@@ -25,7 +25,7 @@ def line_up(checkins: Sequence[CheckedIn], chair: Sequence[ChairAct]) -> Line:
     served: list[str] = []
     sitting: str | None = None
     acts: list[CheckedIn | ChairAct] = [*checkins, *chair]
-    acts.sort(key=lambda act: act.at)
+    acts.sort(key=lambda act: (act.at, act.hlc))
     for act in acts:
         if isinstance(act, CheckedIn):
             waiting.setdefault(act.person, act)

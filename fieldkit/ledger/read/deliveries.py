@@ -40,9 +40,7 @@ def crops(store: Store, visit: str) -> dict[str, CropRow]:
 
 def deliveries(store: Store, visit: str) -> list[DeliveryRow]:
     """Give the files that were written, oldest first."""
-    rows = store.query(
-        "SELECT * FROM deliveries WHERE visit=? ORDER BY hlc, station, seq, person", (visit,)
-    )
+    rows = store.query("SELECT * FROM deliveries WHERE visit=? ORDER BY hlc, station, seq, person", (visit,))
     return [
         DeliveryRow(
             row["person"], row["path"], row["frame"], row["sha256"], datetime.fromisoformat(row["at"])

@@ -16,6 +16,7 @@ class CheckedIn:
     number: int
     again: bool
     at: datetime
+    hlc: int
 
     @property
     def sequence_number(self) -> str:
@@ -31,6 +32,7 @@ class ChairAct:
     person: str
     number: str
     at: datetime
+    hlc: int
 
 
 def sequence_number(letter: str, number: int) -> str:
@@ -93,7 +95,8 @@ def chair_acts(store: Store, visit: str, station: str | None = None) -> list[Cha
         (visit, *params),
     )
     return [
-        ChairAct(row["what"], row["person"], row["number"], datetime.fromisoformat(row["at"])) for row in rows
+        ChairAct(row["what"], row["person"], row["number"], datetime.fromisoformat(row["at"]), row["hlc"])
+        for row in rows
     ]
 
 
@@ -118,4 +121,5 @@ def _checked_in(row: Row) -> CheckedIn:
         number=row["number"],
         again=bool(row["again"]),
         at=datetime.fromisoformat(row["at"]),
+        hlc=row["hlc"],
     )
