@@ -1,0 +1,307 @@
+"""The terminal app: which screen is shown, and how what devices say reaches it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from fieldkit.clock import Clock
+from fieldkit.errors import FieldkitError
+from fieldkit.kit import Kit, open_kit
+from fieldkit.ledger.home import is_home, make_home
+from fieldkit.ledger.read.visits import visits
+from fieldkit.roster.visits import new_visit, reopen_visit
+from fieldkit.screens import messages, start
+from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens.door import DoorScreen
+from fieldkit.screens.forms import Answers, Form, FormScreen
+from fieldkit.screens.frame import DeskScreen
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.help import HelpScreen
+from fieldkit.screens.keys import app_bindings
+from fieldkit.screens.messages import Light, Place
+from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
+from fieldkit.words import Lang, Text
+from fieldkit.words import screens as words
+
+Player = Callable[["FieldkitApp"], None]
+Rehearse = Callable[[Lang], tuple[Kit, Player]]
+
+DOOR, CAPTURE = "door", "capture"
+
+
+class FieldkitApp(App[None]):
+    """One app for one laptop. It begins at the first form that is needed and ends at the desks.
+
+    ``player`` is called once the desks are open: it starts what posts events to the app from outside.
+    """
+
+    CSS_PATH = "fieldkit.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [*app_bindings()]
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        clock: Clock,
+        lang: Lang,
+        kit: Kit | None = None,
+        rehearse: Rehearse | None = None,
+        player: Player | None = None,
+        glyphs: Glyphs | None = None,
+        opened: Callable[[Kit], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.home, self.clock, self.lang = home, clock, lang
+        self.kit = kit
+        self.fault: Exception | None = None
+        self._rehearse, self._player = rehearse, player
+        self._glyphs = glyphs or Glyphs()
+        self._opened = opened
+        self._lights: tuple[Light, ...] = ()
+
+    def on_mount(self) -> None:
+        """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
+        if self.kit is not None:
+            self._to_desks()
+        elif is_home(self.home):
+            self._ask(start.unlock_form(self.home), self._unlock)
+        else:
+            self._begin()
+
+    # Acts of keys that work on every screen.
+
+    def action_door(self) -> None:
+        """Go to the door."""
+        self._go(DOOR)
+
+    def action_capture(self) -> None:
+        """Go to the camera."""
+        self._go(CAPTURE)
+
+    def action_keys(self) -> None:
+        """Show the keys of this screen, or close them."""
+        screen = self.screen
+        if isinstance(screen, HelpScreen):
+            screen.dismiss()
+        elif isinstance(screen, DeskScreen | FormScreen):
+            self.push_screen(HelpScreen(screen.of_keys, self.lang))
+
+    def action_language(self) -> None:
+        """Change between Chinese and English."""
+        self.lang = "en" if self.lang == "zh" else "zh"
+        if self.kit is not None:
+            self.kit.lang = self.lang
+        self._close_help()
+        for stack in (self.screen_stack,):
+            for screen in stack:
+                if isinstance(screen, DeskScreen):
+                    screen.speak()
+                elif isinstance(screen, FormScreen):
+                    screen.speak(self.lang)
+
+    async def action_quit(self) -> None:
+        """End the app; there is nothing that is not stored yet."""
+        self.exit()
+
+    # What devices, or a rehearsal, tell.
+
+    def on_credential_presented(self, message: messages.CredentialPresented) -> None:
+        """Serve a credential at the desk it was presented at, in whatever state the screen is."""
+        desk = self._desk(message.place)
+        if desk is not None:
+            desk.present(message.read, message.walk_in)
+        elif self.kit is not None and message.place == "chair":
+            kit, who = self.kit, message.read.value
+            self._aside(lambda: chair_showing(kit.chair().seat(who), self.lang).headline)
+        elif self.kit is not None:
+            kit, read = self.kit, message.read
+            self._aside(
+                lambda: (
+                    door_showing(
+                        kit.desk().check_in(read.value, kind=read.kind, walk_in=message.walk_in), self.lang
+                    ).headline
+                )
+            )
+
+    def on_card_not_read(self, message: messages.CardNotRead) -> None:
+        """Show that a card could not be read."""
+        desk = self._desk(message.place)
+        if desk is not None:
+            desk.unread(message)
+
+    def on_next_pressed(self) -> None:
+        """Seat the next in line."""
+        desk = self._desk("chair")
+        if isinstance(desk, CaptureScreen):
+            desk.perform(desk.next)
+        elif self.kit is not None:
+            kit = self.kit
+            self._aside(lambda: chair_showing(kit.chair().next(), self.lang).headline)
+
+    def on_somebody_left(self, message: messages.SomebodyLeft) -> None:
+        """Note that somebody left the line."""
+        desk = self._desk("chair")
+        if isinstance(desk, CaptureScreen):
+            desk.perform(lambda: desk.left(message.who))
+        elif self.kit is not None:
+            kit = self.kit
+            self._aside(
+                lambda: chair_showing(kit.chair().leave(message.who), self.lang, words.HAS_LEFT).headline
+            )
+
+    def on_frames_changed(self) -> None:
+        """Have the camera screen read the frames, if it is shown; else it does when it is."""
+        desk = self._base()
+        if isinstance(desk, CaptureScreen):
+            desk.read_shots()
+
+    def on_line_changed(self) -> None:
+        """Draw the line as it stands now."""
+        desk = self._base()
+        if desk is not None:
+            desk.draw()
+
+    def on_lights_changed(self, message: messages.LightsChanged) -> None:
+        """Show the devices' states."""
+        self._lights = message.lights
+        desk = self._base()
+        if desk is not None:
+            desk.lights = message.lights
+            desk.draw_status()
+
+    # Forms, then desks.
+
+    def _begin(self) -> None:
+        choices: list[Text] = [words.CHOICE_NEW]
+        if self._rehearse is not None:
+            choices.insert(0, words.CHOICE_REHEARSE)
+
+        def chosen(answers: Answers) -> None:
+            if choices[int(answers["choice"]) - 1] is words.CHOICE_NEW:
+                self._ask(start.new_home_form(self.home), self._make_home, back=self._begin)
+            elif self._rehearse is not None:
+                kit, self._player = self._rehearse(self.lang)
+                self._take(kit)
+
+        self._ask(start.start_form(self.home, choices), chosen)
+
+    def _make_home(self, answers: Answers) -> None:
+        letter, passphrase = answers["station"].strip().upper(), answers["passphrase"]
+        secret = make_home(self.home, letter, passphrase, self.clock)
+
+        def noted(_: Answers) -> None:
+            kit = open_kit(self.home, passphrase, self.clock, self.lang)
+            self._own(kit)
+            new_visit(kit.journal, answers["visit"], answers["school"])
+            self._to_desks()
+
+        self._ask(start.escrow_form(secret), noted)
+
+    def _unlock(self, answers: Answers) -> None:
+        self._take(open_kit(self.home, answers["passphrase"], self.clock, self.lang))
+
+    def _own(self, kit: Kit) -> None:
+        self.kit = kit
+        if self._opened is not None:
+            self._opened(kit)
+
+    def _take(self, kit: Kit) -> None:
+        self._own(kit)
+        self._to_desks()
+
+    def _to_desks(self) -> None:
+        assert self.kit is not None
+        kit = self.kit
+        if kit.open_visit() is None:
+            self._choose_visit(kit)
+            return
+        self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
+        self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
+        self.switch_mode(DOOR)
+        if self._player is not None:
+            self._player(self)
+
+    def _choose_visit(self, kit: Kit) -> None:
+        known = visits(kit.store)
+
+        def made(answers: Answers) -> None:
+            new_visit(kit.journal, answers["visit"], answers["school"])
+            self._to_desks()
+
+        def chosen(answers: Answers) -> None:
+            place = int(answers["choice"]) - 1
+            if place == len(known):
+                self._ask(start.new_visit_form(), made, back=lambda: self._choose_visit(kit))
+                return
+            reopen_visit(kit.journal, known[place].name)
+            self._to_desks()
+
+        if known:
+            self._ask(start.visits_form(known), chosen)
+        else:
+            self._ask(start.new_visit_form(), made)
+
+    def _ask(
+        self, form: Form, done: Callable[[Answers], None], back: Callable[[], None] | None = None
+    ) -> None:
+        screen = FormScreen(form, done, self.lang, back)
+        if isinstance(self.screen, FormScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    # Which desk is shown.
+
+    def _base(self) -> DeskScreen | None:
+        base = self.screen_stack[0]
+        return base if isinstance(base, DeskScreen) else None
+
+    def _desk(self, place: Place) -> DeskScreen | None:
+        desk = self._base()
+        if desk is None or place not in {"here", desk.place}:
+            return None
+        self._close_help()
+        return desk
+
+    def _go(self, mode: str) -> None:
+        if self._base() is None:
+            return
+        self._close_help()
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+            self.call_after_refresh(self._arrived)
+
+    def _arrived(self) -> None:
+        desk = self._base()
+        if desk is not None:
+            desk.lights = self._lights
+            desk.speak()
+            self.on_frames_changed()
+
+    def _close_help(self) -> None:
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+
+    def _aside(self, act: Callable[[], str]) -> None:
+        # The desk concerned is not shown: the act is done all the same, and a line tells of it.
+        try:
+            told = act()
+        except FieldkitError as error:
+            told = error.what(self.lang)
+        except Exception as error:  # noqa: BLE001
+            told = error_showing(error, self.lang).notes[0]
+        desk = self._base()
+        if desk is not None:
+            desk.notice(told)
+            desk.draw()
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print the values of variables, and with them names and numbers.
+        self.fault = self.fault or error
+        log_fault(error)
+        self.exit(return_code=3)

@@ -1,0 +1,35 @@
+"""Telling a scanner that types from a person who types, by timing alone."""
+
+# A person who types very fast leaves 60 ms between two keys; a scanner sends a key every 1 to 20 ms.
+LONGEST_GAP = 0.035
+LEAST = 4
+
+
+class Burst:
+    """Remembers the keys that came too fast for a person, so that they can stand for themselves."""
+
+    def __init__(self) -> None:
+        self._characters: list[str] = []
+        self._last = float("-inf")
+        self._ended = float("-inf")
+
+    def key(self, character: str, at: float) -> None:
+        """Note one printable key; ``at`` is in seconds of any clock that does not jump."""
+        if at - self._last > LONGEST_GAP:
+            self._characters.clear()
+        self._characters.append(character)
+        self._last = at
+
+    def enter(self, at: float) -> str | None:
+        """Give what a scanner sent before this Enter, None where a person pressed it; then forget it.
+
+        Empty text stands for a second Enter right behind a scanner's first: it belongs to nobody.
+        """
+        text = "".join(self._characters)
+        scanned = len(text) >= LEAST and at - self._last <= LONGEST_GAP
+        tail = not text and at - self._ended <= LONGEST_GAP
+        self._characters.clear()
+        self._last = float("-inf")
+        if scanned or tail:
+            self._ended = at
+        return text if scanned or tail else None

@@ -1,0 +1,241 @@
+"""The camera (F3): who sits now, who waits, and the frames as they arrive."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+
+from fieldkit.errors import FieldkitError
+from fieldkit.kit import Kit
+from fieldkit.ledger.read.people import person_by_key
+from fieldkit.line.errors import NobodyFound
+from fieldkit.line.queue import Line
+from fieldkit.model import CredentialRead, Person
+from fieldkit.screens.frame import DeskScreen
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.keys import Need, ScreenName, screen_bindings
+from fieldkit.screens.messages import Place
+from fieldkit.screens.picker import Entry, Rows
+from fieldkit.screens.rows import candidate_rows, queue_rows
+from fieldkit.screens.shots import Shots, newest_shots, shot_rows
+from fieldkit.screens.showing import Showing
+from fieldkit.screens.verdicts import chair_showing, log_fault, person_showing
+from fieldkit.words import Text
+from fieldkit.words import screens as words
+
+MOST = 6
+QUEUE_PART = 0.48
+PRESSES = {"space": "next", "delete": "leave"}
+
+
+class CaptureScreen(DeskScreen):
+    """The camera. Space seats the next in line, a credential or number whoever really came."""
+
+    of_keys: ClassVar[ScreenName] = "capture"
+    place: ClassVar[Place] = "chair"
+    title_text: ClassVar[Text] = words.CAPTURE
+    acting: ClassVar[frozenset[str]] = frozenset(PRESSES)
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("capture")]
+
+    @dataclass
+    class ShotsRead(Message):
+        """The newest frames were read and linked."""
+
+        shots: Shots
+
+    def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
+        super().__init__(kit, glyphs)
+        self.chair, self.desk = kit.chair(), kit.desk()
+        self.line: Line = self.chair.line()
+        self.in_line: int | None = None
+        self.shots = Shots()
+        self._reading = self._read_again = False
+        self.queue = Rows(classes="queue")
+        self.frames = Rows(classes="frames")
+
+    def lower(self) -> ComposeResult:
+        """Give the line and the frames side by side."""
+        yield Horizontal(self.queue, self.frames, classes="below")
+
+    def on_mount(self) -> None:
+        """Read the frames that are there already."""
+        super().on_mount()
+        self.read_shots()
+
+    def figures(self) -> str:
+        """Give how many sat, how many wait, how many frames there are."""
+        sat = len(self.line.served) + bool(self.line.sitting)
+        seated = words.SEATED.say(self.lang, sat=sat, waiting=len(self.line.waiting))
+        return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.shots.total)}"
+
+    def idle(self) -> Showing:
+        """Show who sits now."""
+        self.line = self.chair.line()
+        sitting = self.line.sitting
+        person = person_by_key(self.kit.store, self.visit.key, sitting) if sitting else None
+        if person is None:
+            return Showing(headline=words.EMPTY_CHAIR.both())
+        own = (self.shots.of_person or {}).get(person.key, 0)
+        notes = [words.OWN_FRAMES.say(self.lang, count=own)] if own else []
+        number = self.chair.number(person.key)
+        return person_showing("idle", words.NOW, person, notes, number)
+
+    def draw(self) -> None:
+        """Draw everything anew, with the line as it stands."""
+        self.line = self.chair.line()
+        if self.in_line is not None and self.in_line >= len(self.line.waiting):
+            self.in_line = None
+        super().draw()
+
+    def has(self, need: Need) -> bool:
+        """Say whether what an act needs is there."""
+        return bool(self.line.waiting) if need == "waiting" else super().has(need)
+
+    def typed(self, value: str) -> None:
+        """Look up whom a number, a name or its beginning means; a bare number is a sequence number first."""
+        self.in_line = None
+        self.chosen = 0
+        self.people = self._candidates(value)
+        self.preview()
+
+    def preview(self) -> None:
+        """Show the chosen one large before anything is done."""
+        if not self.people:
+            self.banner.show(self.idle())
+            return
+        person = self.people[self.chosen]
+        number = self.chair.number(person.key)
+        notes = [] if number else [words.NO_NUMBER.say(self.lang)]
+        self.banner.show(person_showing("preview", words.PRESS_ENTER_SEAT, person, notes, number))
+
+    def action_choose(self, step: int) -> None:
+        """Go up or down the candidates, or the line while nothing is typed."""
+        if self.entry.value or not self.line.waiting:
+            super().action_choose(step)
+            return
+        place = (
+            (0 if step > 0 else len(self.line.waiting) - 1) if self.in_line is None else self.in_line + step
+        )
+        self.in_line = max(0, min(len(self.line.waiting) - 1, place))
+        person = person_by_key(self.kit.store, self.visit.key, self.line.waiting[self.in_line].person)
+        self.people, self.chosen = [person] if person else [], 0
+        self.preview()
+        self.draw_lower()
+
+    def action_clear(self) -> None:
+        """Forget what was typed and chosen."""
+        self.in_line = None
+        super().action_clear()
+
+    def on_entry_pressed(self, event: Entry.Pressed) -> None:
+        """Do what a key means on an empty line."""
+        event.stop()
+        if self.allowed(PRESSES[event.key]):
+            self.perform(self.next if event.key == "space" else self._leave)
+
+    def entered(self, value: str) -> Showing | None:
+        """Seat the chosen one; an empty line seats nobody unless somebody was chosen in the line."""
+        if value.strip() and not self.people:
+            self.typed(value)
+        if self.people:
+            return self._seated(self.people[self.chosen].key)
+        if not value.strip():
+            self.notice(words.NOTHING_CHOSEN.say(self.lang))
+            return None
+        return self._nobody()
+
+    def presented(self, read: CredentialRead, walk_in: str | None) -> Showing:  # noqa: ARG002
+        """Seat whoever holds a credential: that is what ties the frames."""
+        try:
+            return self._seated(read.value)
+        except NobodyFound:
+            return self._nobody()
+
+    def next(self) -> Showing:
+        """Seat the first in line."""
+        self._forget()
+        return chair_showing(self.chair.next(), self.lang)
+
+    def left(self, who: str) -> Showing:
+        """Note that somebody left the line."""
+        self._forget()
+        return chair_showing(self.chair.leave(who), self.lang, words.HAS_LEFT)
+
+    def draw_lower(self) -> None:
+        """Draw the line, or the candidates across the whole width, and the frames."""
+        choosing = bool(self.people) and self.in_line is None
+        self.frames.display = not choosing
+        self.queue.set_class(choosing, "-wide")
+        if choosing:
+            rows = candidate_rows(
+                self.kit.store, self.visit.key, self.people, self.chosen, self.width, self.lang
+            )
+        else:
+            width = int(self.width * QUEUE_PART)
+            rows = queue_rows(
+                self.kit.store, self.visit.key, self.line.waiting, self.in_line, width, MOST, self.lang
+            )
+            shown = shot_rows(self.shots, self.width - width - 2, MOST, self.lang)
+            self.frames.update(Content("\n".join(f"│{row}" for row in shown + [""] * (MOST - len(shown)))))
+        self.queue.update(Content("\n".join(rows)))
+
+    def read_shots(self) -> None:
+        """Read and link the frames beside the app; one reading at a time, the last never skipped."""
+        self._read_again = self._reading
+        if not self._reading:
+            self._reading = True
+            self._read()
+
+    def on_capture_screen_shots_read(self, event: ShotsRead) -> None:
+        """Show the frames that were read."""
+        self._reading = False
+        self.shots = event.shots
+        if self.banner.showing.tone == "idle":
+            self.banner.show(self.idle())
+        self.draw()
+        if self._read_again:
+            self.read_shots()
+
+    @work(thread=True)
+    def _read(self) -> None:
+        shots = self.shots
+        try:
+            kit = self.kit.again()
+            try:
+                shots = newest_shots(kit, MOST)
+            finally:
+                kit.close()
+        except (FieldkitError, OSError, ValueError) as error:
+            log_fault(error)
+        self.post_message(self.ShotsRead(shots))
+
+    def _candidates(self, value: str) -> list[Person]:
+        if not value.strip():
+            return []
+        found = self.desk.find(value, MOST)
+        if value.strip().isdigit():
+            letter = self.kit.journal.station.letter
+            numbered = self.desk.find(f"{letter}-{value.strip()}", 1)
+            found = [*numbered, *(person for person in found if person not in numbered)]
+        return found[:MOST]
+
+    def _leave(self) -> Showing:
+        place = self.in_line or 0
+        return self.left(self.line.waiting[place].person)
+
+    def _seated(self, who: str) -> Showing:
+        outcome = self.chair.seat(who)
+        self._forget()
+        return chair_showing(outcome, self.lang)
+
+    def _nobody(self) -> Showing:
+        return Showing("stop", words.NOT_LISTED.both(), notes=(words.NOT_LISTED_CHAIR.say(self.lang),))
+
+    def _forget(self) -> None:
+        self.entry.put("")
+        self.people, self.chosen, self.in_line = [], 0, None

@@ -1,0 +1,146 @@
+"""Every key of the app in one table: bindings, key line and help are all made from it."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+from fieldkit.text import cells
+from fieldkit.words import Lang, Text
+from fieldkit.words import screens as words
+
+ScreenName = Literal["door", "capture", "form", "help"]
+Need = Literal["acts", "waiting"]
+
+DESKS: frozenset[ScreenName] = frozenset({"door", "capture"})
+EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "form", "help"})
+
+WHY_NOT: dict[Need, Text] = {"acts": words.NOTHING_DONE, "waiting": words.NOBODY_IN_LINE}
+
+ENTER = Text("回车", "Enter")
+SPACE = Text("空格", "Space")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One act and the keys for it.
+
+    ``keys`` are Textual's names, none where the input line itself sees the key. ``need`` is what must be
+    there for the act to make sense. ``place`` says where the key line shows it: with the screen's own
+    acts, with what leads elsewhere, or not at all.
+    """
+
+    act: str
+    shown: Text
+    word: Text
+    help: Text
+    screens: frozenset[ScreenName]
+    keys: str = ""
+    need: Need | None = None
+    place: Literal["acts", "ways", "help"] = "acts"
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
+
+
+_UNDO = _same("F9")
+_ESC = _same("Esc")
+_DOOR: frozenset[ScreenName] = frozenset({"door"})
+_CAPTURE: frozenset[ScreenName] = frozenset({"capture"})
+_FORM: frozenset[ScreenName] = frozenset({"form"})
+_HELP: frozenset[ScreenName] = frozenset({"help"})
+
+KEYS: tuple[Key, ...] = (
+    Key("enter", ENTER, words.KEY_CHECK_IN, words.KEY_CHECK_IN_HELP, _DOOR),
+    Key("enter", ENTER, words.KEY_SEAT, words.KEY_SEAT_HELP, _CAPTURE),
+    Key("enter", ENTER, words.KEY_ACCEPT, words.KEY_ACCEPT_HELP, _FORM),
+    Key("next", SPACE, words.KEY_NEXT, words.KEY_NEXT_HELP, _CAPTURE, need="waiting"),
+    Key("choose(-1)", _same("↑↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "up"),
+    Key("choose(1)", _same("↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "down", place="help"),
+    Key("walk_in", _same("+"), words.KEY_WALK_IN, words.KEY_WALK_IN_HELP, _DOOR),
+    Key("leave", _same("Del"), words.KEY_LEAVE, words.KEY_LEAVE_HELP, _CAPTURE, need="waiting"),
+    Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
+    Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
+    Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
+    Key("close", _ESC, words.KEY_CLOSE, words.KEY_CLOSE_HELP, _HELP, "escape,f1"),
+    Key("door", _same("F2"), words.DOOR, words.KEY_DOOR_HELP, EVERYWHERE - _FORM, "f2,alt+2", place="ways"),
+    Key(
+        "capture", _same("F3"), words.CAPTURE, words.KEY_CAPTURE_HELP, EVERYWHERE - _FORM, "f3,alt+3",
+        place="ways",
+    ),
+    Key("keys", _same("F1"), words.KEY_HELP, words.KEY_HELP_HELP, EVERYWHERE - _HELP, "f1", place="ways"),
+    Key(
+        "language", _same("^T"), words.KEY_LANGUAGE, words.KEY_LANGUAGE_HELP, EVERYWHERE, "ctrl+t",
+        place="ways",
+    ),
+    Key("quit", _same("^Q"), words.KEY_QUIT, words.KEY_QUIT_HELP, EVERYWHERE, "ctrl+q", place="ways"),
+)  # fmt: skip
+
+# What the app itself does, whichever screen is shown.
+APP_ACTS = frozenset({"door", "capture", "keys", "language", "quit"})
+
+
+def keys_of(screen: ScreenName) -> list[Key]:
+    """Give the keys of a screen in the order they are shown."""
+    return [key for key in KEYS if screen in key.screens]
+
+
+def screen_bindings(screen: ScreenName) -> list[Binding]:
+    """Give the bindings of a screen; they come before what the input line does with a key."""
+    return [_binding(key, key.act) for key in keys_of(screen) if key.keys and key.act not in APP_ACTS]
+
+
+def app_bindings() -> list[Binding]:
+    """Give the bindings that work on every screen."""
+    return [_binding(key, key.act) for key in KEYS if key.act in APP_ACTS]
+
+
+def key_line(
+    screen: ScreenName, lang: Lang, lacking: AbstractSet[Need], width: int
+) -> list[tuple[str, bool]]:
+    """Give the pieces of the key line and whether each key works now; together at most ``width`` cells.
+
+    The way to the screen that is shown is left out, and pieces at the end give way where there is no room.
+    """
+    pieces: list[tuple[str, bool]] = []
+    used = 0
+    last = "acts"
+    for key in keys_of(screen):
+        if key.place == "help" or key.act == screen:
+            continue
+        joint = " │ " if last == "acts" and key.place == "ways" else "  " if pieces else " "
+        shown = key.shown.say(lang)
+        gap = " " if lang == "en" or (shown.isascii() and key.word.say(lang).isascii()) else ""
+        piece = f"{joint}{shown}{gap}{key.word.say(lang)}"
+        if used + cells(piece) > width:
+            break
+        used += cells(piece)
+        last = key.place
+        pieces.append((piece, key.need is None or key.need not in lacking))
+    return pieces
+
+
+def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
+    """Give each key of a screen, all its names included, and what it does."""
+    rows = []
+    for key in keys_of(screen):
+        if key.act in {"choose(1)", screen}:
+            continue
+        names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
+        rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))
+    return rows
+
+
+def need_of(act: str, screen: ScreenName) -> Need | None:
+    """Give what an act of a screen needs, or None."""
+    return next((key.need for key in keys_of(screen) if key.act == act), None)
+
+
+def _name(key: str) -> str:
+    return "+".join(part.capitalize() for part in key.split("+"))
+
+
+def _binding(key: Key, action: str) -> Binding:
+    return Binding(key.keys, action, key.word.en, show=False, priority=True)

@@ -1,0 +1,77 @@
+"""What is posted to the app from outside: frozen, thread-safe to send, never kept."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.message import Message
+
+from fieldkit.model import CredentialRead
+from fieldkit.words import Text
+
+Place = Literal["door", "chair", "here"]
+
+
+@dataclass(frozen=True)
+class Light:
+    """The state of one device as the status line shows it: a letter or word, and a shape."""
+
+    name: Text
+    state: Literal["ok", "absent", "fault"]
+
+
+@dataclass
+class CredentialPresented(Message):
+    """Somebody presented a credential at the door, at the chair, or at the screen that is shown.
+
+    ``walk_in`` is the name under which to serve somebody at the door whom no roster holds.
+    """
+
+    read: CredentialRead
+    place: Place = "here"
+    walk_in: str | None = None
+
+
+@dataclass
+class CardNotRead(Message):
+    """A card was presented and could not be read; texts of what happened and what to do."""
+
+    message: Text
+    hint: Text
+    place: Place = "here"
+
+
+@dataclass
+class NextPressed(Message):
+    """The clicker at the camera was pressed: the next in line sits down."""
+
+
+@dataclass
+class SomebodyLeft(Message):
+    """Somebody who waited was seen to leave; ``who`` is any credential, number or key of theirs."""
+
+    who: str
+
+
+@dataclass
+class FramesChanged(Message):
+    """Frames were read in, judged or linked anew."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Say that one such message stands for all that wait."""
+        return isinstance(message, FramesChanged)
+
+
+@dataclass
+class LineChanged(Message):
+    """Somebody checked in, sat down or left without this app's doing."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Say that one such message stands for all that wait."""
+        return isinstance(message, LineChanged)
+
+
+@dataclass
+class LightsChanged(Message):
+    """The devices that there are, with their states."""
+
+    lights: tuple[Light, ...]

@@ -1,0 +1,94 @@
+"""From outcomes of the use cases to what the banner shows; plain functions on plain values."""
+
+import logging
+from collections.abc import Sequence
+
+from fieldkit.errors import FieldkitError
+from fieldkit.line.chair import ChairOutcome
+from fieldkit.line.desk import DoorOutcome, Note
+from fieldkit.model import Person
+from fieldkit.screens.showing import Showing, Tone
+from fieldkit.words import Lang, Text
+from fieldkit.words import line as line_words
+from fieldkit.words import screens as words
+
+_DOOR: dict[str, tuple[Tone, Text]] = {
+    "new": ("ok", words.CHECKED_IN),
+    "again": ("again", words.CHECKED_IN_BEFORE),
+    "walk-in": ("ok", words.WALKED_IN),
+}
+
+
+def person_showing(
+    tone: Tone,
+    headline: Text,
+    person: Person,
+    notes: Sequence[str] = (),
+    number: str | None = None,
+) -> Showing:
+    """Show one person with what they themselves can compare: name, student number, class, ID number."""
+    entry = person.entry
+    name = entry.name or entry.capture_code or person.key
+    return Showing(
+        tone=tone,
+        headline=headline.both(),
+        number=number or "",
+        name=name,
+        details=tuple(fact for fact in (entry.student_no, entry.class_name) if fact),
+        id_number=entry.id_number,
+        notes=tuple(notes),
+    )
+
+
+def door_showing(outcome: DoorOutcome, lang: Lang) -> Showing:
+    """Show what came of a presentation at the door."""
+    if outcome.person is None or outcome.number is None:
+        if outcome.people:
+            return Showing("attention", words.SEVERAL.both(), notes=(words.CHOOSE_ONE.say(lang),))
+        return Showing("stop", words.NOT_LISTED.both(), notes=(words.NOT_LISTED_NEXT.say(lang),))
+    tone, headline = _DOOR[outcome.status]
+    notes = said(outcome.notes, lang)
+    if tone == "ok" and notes:
+        tone, headline = "attention", words.CHECKED_IN_LOOK
+    return person_showing(tone, headline, outcome.person, notes, outcome.number)
+
+
+def chair_showing(outcome: ChairOutcome, lang: Lang, headline: Text = words.SITS_NOW) -> Showing:
+    """Show who sits down, or who has left."""
+    if outcome.number is None:
+        return person_showing("attention", headline, outcome.person, [line_words.NOT_CHECKED_IN.say(lang)])
+    return person_showing("ok", headline, outcome.person, number=outcome.number)
+
+
+def error_showing(error: Exception, lang: Lang) -> Showing:
+    """Show that nothing was done, and the next step; a fault of the program is logged without data."""
+    if isinstance(error, FieldkitError):
+        notes: tuple[str, ...] = (error.what(lang), error.next_step(lang))
+    else:
+        log_fault(error)
+        notes = (words.PROGRAM_FAULT.say(lang, kind=type(error).__name__),)
+    return Showing("stop", words.NOT_DONE.both(), notes=notes)
+
+
+def log_fault(error: BaseException) -> None:
+    """Write where the program failed to the log: places in the code, nobody's data."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('fieldkit/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    logging.getLogger("fieldkit.screens").error("%s at %s", type(error).__name__, " > ".join(places))
+
+
+def said(notes: Sequence[Note], lang: Lang) -> list[str]:
+    """Put notes into words."""
+    return [note.say(lang) for note in notes]
+
+
+def read_walk_in(typed: str) -> tuple[str, str]:
+    """Read ``+NAME NUMBER``: the number is the last word if it has a digit, else empty."""
+    parts = typed.lstrip("+＋").split()
+    if len(parts) > 1 and any(character.isdigit() for character in parts[-1]):
+        return " ".join(parts[:-1]), parts[-1]
+    return " ".join(parts), ""
