@@ -45,8 +45,7 @@ def test_a_folder_without_frames_has_none(tmp_path):
 def test_escaped_paths_of_the_mount_table_are_restored():
     table = (
         b"36 25 179:1 / /media/a\\040b\\134c rw,nosuid shared:1 master:2 - vfat /dev/mmcblk0p1 rw\n"
-        b"not a line\n"
-        + "37 25 8:17 / /media/相机 rw - exfat /dev/sdb1 rw\n".encode()
+        b"not a line\n" + "37 25 8:17 / /media/相机 rw - exfat /dev/sdb1 rw\n".encode()
     )
 
     first, second = read_mount_table(table)
@@ -65,9 +64,7 @@ def test_any_table_is_read(table):
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_any_path_comes_through_the_table(path):
     special = b"\\ \t\n"
-    escaped = b"".join(
-        b"\\%03o" % byte if byte in special else bytes((byte,)) for byte in path.encode()
-    )
+    escaped = b"".join(b"\\%03o" % byte if byte in special else bytes((byte,)) for byte in path.encode())
     table = b"1 1 1:1 / " + escaped.replace(b"\r", b"\\015") + b" rw - ext4 x rw"
 
     if len(table.splitlines()) == 1:
