@@ -7,6 +7,7 @@ or is merely missing or odd, is a warning. Masked names and numbers are no fault
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from fieldkit.model import RosterEntry
 from fieldkit.roster.columns import (
@@ -130,14 +131,11 @@ def _is_no_person(cells: Sequence[Cell], columns: Columns) -> bool:
             and place < len(cells)
             and cells[place] is not first
         )
-    if len(word) > 20 or heading_code(word) is None:
-        return False
-    same = sum(
-        isinstance(cell := cells[place], str) and heading_code(cell) == code
-        for code, place in columns.fields.items()
-        if place < len(cells)
-    )
-    return same >= min(2, len(columns.fields))
+    for code, place in islice(columns.fields.items(), 2):
+        cell = cells[place] if place < len(cells) else ""
+        if not isinstance(cell, str) or cell[-1:].isdigit() or heading_code(cell) != code:
+            return False
+    return True
 
 
 class _Checker:

@@ -100,17 +100,24 @@ def comparison_key(name: str) -> str:
 
     Full width, compatibility forms, dots, spaces, hidden characters and letter case do not count.
     """
+    if _PLAIN.fullmatch(name):
+        return name.casefold()
+    # Taking a space out can bring a letter and an accent together, which the second pass composes.
+    return _folded(_folded(name))
+
+
+def is_masked(text: str) -> bool:
+    """Tell whether part of a value is struck out with asterisks or the like."""
+    return _MASK.search(text) is not None
+
+
+def _folded(name: str) -> str:
     text = repair_private_use(_HIDDEN.sub("", name))
     for separator in SEPARATORS:
         if separator in text:
             text = text.replace(separator, SEPARATOR)
     text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text))
     return _SPACES.sub("", _HIDDEN.sub("", text)).casefold()
-
-
-def is_masked(text: str) -> bool:
-    """Tell whether part of a value is struck out with asterisks or the like."""
-    return _MASK.search(text) is not None
 
 
 def _without_inner_spaces(text: str) -> str:
