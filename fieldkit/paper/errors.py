@@ -1,4 +1,4 @@
-"""What can be wrong when a batch is signed off, photos are delivered, a form is printed, a field corrected."""
+"""What can be wrong when a batch is sealed, photos delivered, a form printed, a field corrected."""
 
 from fieldkit.errors import CannotWork, FieldkitError, InputProblem, UsageProblem
 from fieldkit.words import Lang, Text
@@ -15,7 +15,9 @@ class BatchSealed(InputProblem):
     """The batch was signed off before."""
 
     message = Text("批次已经封存：{batch}", "Batch {batch} is sealed already")
-    hint = Text("封存后只能勘误：fieldkit correct、fieldkit link", "Correct it: fieldkit correct, fieldkit link")
+    hint = Text(
+        "封存后只能勘误：fieldkit correct、fieldkit link", "Correct it: fieldkit correct, fieldkit link"
+    )
 
 
 class NothingToSeal(InputProblem):
@@ -87,7 +89,9 @@ class NobodyToPrint(InputProblem):
     """The visit, or the batch, has nobody."""
 
     message = Text("没有人员，无表可印", "There is nobody to print")
-    hint = Text("先导入名册：fieldkit roster import 文件", "Import a roster first: fieldkit roster import FILE")
+    hint = Text(
+        "先导入名册：fieldkit roster import 文件", "Import a roster first: fieldkit roster import FILE"
+    )
 
 
 class NoChineseFont(CannotWork):

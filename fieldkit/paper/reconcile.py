@@ -171,7 +171,9 @@ def find_batch(day: Day, typed: str) -> str:
         return typed
     wanted = comparison_key(typed)
     found = {name for name in known if wanted and comparison_key(name) == wanted}
-    found = found or {slot.batch for slot in day.slots if wanted and comparison_key(slot.class_name) == wanted}
+    found = found or {
+        slot.batch for slot in day.slots if wanted and comparison_key(slot.class_name) == wanted
+    }
     if len(found) != 1:
         raise NoSuchBatch(typed=typed, known="、".join(name for name in known if name) or "—")
     return found.pop()
@@ -201,9 +203,7 @@ def _slots_for(
 ) -> list[Slot]:
     college = comparison_key(person.entry.college)
     of_class = by_class.get(comparison_key(person.entry.class_name), []) if person.entry.class_name else []
-    same = [
-        slot for slot in of_class if not college or comparison_key(slot.college) in ("", college)
-    ]
+    same = [slot for slot in of_class if not college or comparison_key(slot.college) in ("", college)]
     return same or (by_college.get(college, []) if college else [])
 
 

@@ -54,7 +54,9 @@ SEALED = Text(
     "已封存 {batch}：{frames} 张，已拍 {taken}，临时 {walk_ins}",
     "sealed {batch}: {frames} frames, taken {taken}, walk-ins {walk_ins}",
 )
-OPEN_REVIEW = Text("{batch}：{count} 张照片待确认，没有封存", "{batch}: {count} frames under review, not sealed")
+OPEN_REVIEW = Text(
+    "{batch}：{count} 张照片待确认，没有封存", "{batch}: {count} frames under review, not sealed"
+)
 
 CROPPING = Text("裁切 {done}/{total}", "cropping {done}/{total}")
 DELIVERED = Text(
@@ -67,7 +69,9 @@ NOTHING = Text("（空）", "(empty)")
 
 WARNINGS = {
     "sex-mismatch": Text("性别与身份证号不符", "sex and ID number disagree"),
-    "private-use": Text("含有特殊编码的字，请核对字形", "holds characters of private use: compare their look"),
+    "private-use": Text(
+        "含有特殊编码的字，请核对字形", "holds characters of private use: compare their look"
+    ),
     "unlike-roster": Text("不在名册原有的取值里", "no other row of the roster has this value"),
 }
 FAULTS = {
