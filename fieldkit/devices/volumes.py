@@ -10,6 +10,7 @@ import select
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Self
 
 from fieldkit.clock import Clock
 from fieldkit.devices.events import VolumeChanged, VolumeState
@@ -133,6 +134,33 @@ def volumes_now(mountinfo: Path = MOUNTINFO, *, patient: bool = False) -> tuple[
     return tuple(volumes.values())
 
 
+class MountChanges:
+    """Tells whether the mount table changed since the last question."""
+
+    def __init__(self, mountinfo: Path = MOUNTINFO) -> None:
+        self._mountinfo = mountinfo
+        self._table: BinaryIO | None = None
+        self._poll = select.poll()
+
+    def __enter__(self) -> Self:
+        """Open the table; without one nothing ever changes."""
+        try:
+            self._table = self._mountinfo.open("rb")
+            self._poll.register(self._table, select.POLLPRI | select.POLLERR)
+        except OSError:
+            self._table = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the table."""
+        if self._table is not None:
+            self._table.close()
+
+    def changed(self, timeout_ms: int = 0) -> bool:
+        """Tell whether it changed, waiting for that at most the given time."""
+        return bool(self._poll.poll(timeout_ms))
+
+
 class VolumeLoop:
     """Tells card volumes being mounted and going away."""
 
@@ -150,9 +178,7 @@ class VolumeLoop:
         """Serve until stopped."""
         known = self._known
         looks = 0
-        with self._mountinfo.open("rb") as table:
-            changes = select.poll()
-            changes.register(table, select.POLLPRI | select.POLLERR)
+        with MountChanges(self._mountinfo) as changes:
             while not stop.is_set():
                 looks += 1
                 now = {
@@ -172,9 +198,9 @@ class VolumeLoop:
                 if self._wait(changes, stop, short=looks < _UDEV_LOOKS):
                     looks = 0
 
-    def _wait(self, changes: select.poll, stop: threading.Event, *, short: bool) -> bool:
+    def _wait(self, changes: MountChanges, stop: threading.Event, *, short: bool) -> bool:
         for _ in range(1 if short else _LOOK_MS // _SLICE_MS):
-            if stop.is_set() or changes.poll(_SLICE_MS):
+            if stop.is_set() or changes.changed(_SLICE_MS):
                 return True
         return False
 

@@ -1,0 +1,244 @@
+"""A camera's folder, mounted or tethered: which files have come and stopped growing.
+
+The truth is a scan, made again and again; the file system's own messages only say when to look. So
+an overflow of them, a remount they do not survive, or a FUSE mount that sends none costs time at
+most, never a file.
+"""
+
+import logging
+import os
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.clock import Clock
+from fieldkit.devices.events import FilesSettled, FilesVanished, FolderChanged
+from fieldkit.devices.hints import FolderHints
+from fieldkit.devices.loop import Emit
+from fieldkit.devices.settling import Settling, Shape, Sign
+from fieldkit.devices.volumes import MOUNTINFO, MountChanges, read_mount_table
+
+_CALM_S = 0.05
+_PENDING_S = 0.12
+_LOOK_S = 0.5
+_IDLE_S = 2.0
+_BLIND_S = 0.3
+_MISSING_S = 0.5
+_DEEPEST = 8
+_MOST_ENDS_READ = 64
+_MOST_FILES_AN_EVENT = 1000
+_TEMPORARY = (".part", ".tmp", ".temp", ".crdownload", ".partial", "~")
+_SILENT_KINDS = ("fuse", "nfs", "cifs", "smb", "9p")
+_JPEG = (".jpg", ".jpeg")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a scan found: relative path to shape; ``whole`` is False where a part was unreadable."""
+
+    files: dict[str, Shape]
+    whole: bool
+
+
+class FolderWatch:
+    """Tells the files of one folder as they settle, over unmounting and mounting again.
+
+    With ``DCIM`` in it only that is looked at. Hidden, empty and temporary files are not told.
+    """
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.name = "card folder"
+        self._clock = clock
+        self._stirred = threading.Event()
+
+    def wake(self) -> None:
+        """End the wait for the next look."""
+        self._stirred.set()
+
+    def run(self, stop: threading.Event, emit: Emit) -> None:
+        """Serve until stopped."""
+        told_missing = False
+        while not stop.is_set():
+            identity = _identity(self.folder)
+            if identity is None:
+                if not told_missing and not self._present(emit, present=False):
+                    return
+                told_missing = True
+                self._rest(_MISSING_S, stop)
+                continue
+            if not self._present(emit, present=True):
+                return
+            told_missing = False
+            if not self._watch(identity, stop, emit):
+                return
+            if _identity(self.folder) is not None and not self._present(emit, present=False):
+                return
+
+    def _watch(self, identity: tuple[int, ...], stop: threading.Event, emit: Emit) -> bool:
+        """Look until the folder is another one; False when the loop is to end."""
+        settling = Settling()
+        with MountChanges() as mounts:
+            while not stop.is_set():
+                with FolderHints(self.folder, self._stirred, wanted=_sends_hints(self.folder)) as hints:
+                    # Watches die with a mount, in silence: any change of the table renews them.
+                    mounts.changed()
+                    next_whole_ms = 0
+                    while not stop.is_set() and not mounts.changed():
+                        heard = hints.take()
+                        started_ms = self._clock.mono_ms()
+                        if heard.folders or started_ms >= next_whole_ms:
+                            tree = scan_folder(self.folder)
+                            cost_ms = self._clock.mono_ms() - started_ms
+                            rest_s = _IDLE_S if hints.alive else _BLIND_S
+                            next_whole_ms = started_ms + max(round(rest_s * 1000), 4 * cost_ms)
+                        else:
+                            some = settling.pending | _told_of(self.folder, heard.files)
+                            tree = Tree(_shapes(self.folder, some), whole=False)
+                        if _identity(self.folder) != identity:
+                            return True
+                        if not self._take(settling, tree, hints, emit):
+                            return False
+                        due_s = max(0, next_whole_ms - self._clock.mono_ms()) / 1000
+                        self._rest(min(due_s, _PENDING_S) if settling.pending else due_s, stop)
+                if _identity(self.folder) != identity:
+                    return True
+        return False
+
+    def _take(self, settling: Settling, tree: Tree, hints: FolderHints, emit: Emit) -> bool:
+        now_ms = self._clock.mono_ms()
+        settling.look(tree.files, now_ms)
+        gone = settling.vanished(tree.files) if tree.whole else ()
+        hints.forget(gone)
+        if gone and not emit(FilesVanished(self._clock.now(), str(self.folder), gone)):
+            return False
+        still = settling.settled(self._signs(settling, hints), now_ms)
+        hints.forget(file.path for file in still)
+        for start in range(0, len(still), _MOST_FILES_AN_EVENT):
+            files = still[start : start + _MOST_FILES_AN_EVENT]
+            if not emit(FilesSettled(self._clock.now(), str(self.folder), files)):
+                return False
+        return True
+
+    def _signs(self, settling: Settling, hints: FolderHints) -> dict[str, Sign]:
+        signs: dict[str, Sign] = {}
+        # A card with thousands of files is at rest: reading the end of each would only delay it.
+        few = len(settling.pending) <= _MOST_ENDS_READ
+        for path in settling.pending:
+            told = hints.sign(path)
+            if path.lower().endswith(_JPEG) and few:
+                whole = jpeg_has_end(self.folder / path)
+                # An end inside a file that is still open may be a thumbnail's.
+                signs[path] = ("unknown" if told == "open" else "ended") if whole else "open"
+            elif told != "unknown":
+                signs[path] = told
+        return signs
+
+    def _present(self, emit: Emit, *, present: bool) -> bool:
+        return emit(FolderChanged(self._clock.now(), str(self.folder), present))
+
+    def _rest(self, seconds: float, stop: threading.Event) -> None:
+        # A file being written stirs a hundred times a second; twenty looks are enough.
+        if not stop.wait(_CALM_S):
+            self._stirred.wait(max(0.0, min(seconds, _LOOK_S) - _CALM_S))
+        self._stirred.clear()
+
+
+def scan_folder(folder: Path) -> Tree:
+    """List the files of a card folder with their sizes and times; unreadable parts are left out."""
+    pictures = _pictures(folder)
+    files: dict[str, Shape] = {}
+    whole = True
+    base = len(str(folder)) + 1
+    waiting = [(str(pictures), 0)]
+    while waiting:
+        place, depth = waiting.pop()
+        try:
+            for entry, is_folder in _entries(place):
+                if is_folder:
+                    if depth < _DEEPEST:
+                        waiting.append((entry.path, depth + 1))
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                if status.st_size:
+                    files[entry.path[base:]] = (status.st_size, status.st_mtime_ns)
+        except OSError as problem:
+            whole = False
+            logging.getLogger("fieldkit.devices").info("scan: %s", type(problem).__name__)
+    return Tree(files, whole)
+
+
+def jpeg_has_end(path: Path) -> bool:
+    """Tell whether a JPEG's last bytes are its end marker, with or without padding behind it."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 4096))
+            return file.read().rstrip(b"\0").endswith(b"\xff\xd9")
+    except OSError:
+        return False
+
+
+def _entries(place: str) -> Iterator[tuple[os.DirEntry[str], bool]]:
+    with os.scandir(place) as listed:
+        for entry in listed:
+            if not _is_told(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield entry, True
+            elif entry.is_file(follow_symlinks=False):
+                yield entry, False
+
+
+def _pictures(folder: Path) -> Path:
+    return next((folder / name for name in ("DCIM", "dcim") if (folder / name).is_dir()), folder)
+
+
+def _told_of(folder: Path, paths: frozenset[str]) -> frozenset[str]:
+    pictures = _pictures(folder)
+    below = "" if pictures == folder else f"{pictures.name}/"
+    return frozenset(path for path in paths if path.startswith(below) and _is_told(path))
+
+
+def _is_told(path: str) -> bool:
+    names = path.split("/")
+    return not (path.lower().endswith(_TEMPORARY) or any(name.startswith(".") for name in names))
+
+
+def _shapes(folder: Path, paths: frozenset[str]) -> dict[str, Shape]:
+    shapes: dict[str, Shape] = {}
+    for path in paths:
+        try:
+            status = (folder / path).lstat()
+        except OSError:
+            continue
+        if status.st_size and stat.S_ISREG(status.st_mode):
+            shapes[path] = (status.st_size, status.st_mtime_ns)
+    return shapes
+
+
+def _identity(folder: Path) -> tuple[int, ...] | None:
+    try:
+        status = folder.stat()
+        file_system = os.statvfs(folder).f_fsid
+        with os.scandir(folder) as listed:
+            next(listed, None)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, file_system
+
+
+def _sends_hints(folder: Path) -> bool:
+    """Tell whether the file system under a folder reports changes made by others."""
+    try:
+        mounts = read_mount_table(MOUNTINFO.read_bytes())
+    except OSError:
+        return True
+    place = str(folder.resolve())
+    over = [
+        mount for mount in mounts if place == mount.path or place.startswith(mount.path.rstrip("/") + "/")
+    ]
+    last = max(enumerate(over), key=lambda at: (len(at[1].path), at[0]), default=None)
+    return last is None or not last[1].kind.startswith(_SILENT_KINDS)
