@@ -1,18 +1,26 @@
-"""The terminal app as a command: what ``fieldkit`` alone does."""
+"""The terminal app as a command: what ``fieldkit`` alone does, and the rehearsal that plays in it."""
 
 import os
 import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.screens.errors import NoTerminal
 
 if TYPE_CHECKING:
+    from fieldkit.app import FieldkitApp
     from fieldkit.commands.context import Context
     from fieldkit.kit import Kit
+    from fieldkit.words import Lang
 
 # Textual reads these once, when it is first imported. Two frames of its repaint timer are the time from a
 # key to the screen, so the timer is fast; animations would only make the crew wait.
 TEXTUAL = {"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
+PEOPLE, SEED, SPEED = 40, 1, 20.0
 
 
 def open_app(context: "Context") -> int:
@@ -20,27 +28,109 @@ def open_app(context: "Context") -> int:
 
     Raises NoTerminal, and what opening a home raises where its passphrase comes from a file.
     """
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise NoTerminal
-    for name, value in TEXTUAL.items():
-        os.environ.setdefault(name, value)
+    _prepare()
     from fieldkit.app import FieldkitApp
     from fieldkit.ledger.home import is_home
 
     from_file = context.arguments.passphrase_file or os.environ.get("FIELDKIT_PASSPHRASE_FILE")
     given = context.kit if from_file and is_home(context.home) else None
-    opened: list[Kit] = []
+    with ExitStack() as closing:
 
-    def note(kit: "Kit") -> None:
-        opened.append(kit)
-        context.log_to(kit.home.path / "fieldkit.log")
+        def opened(kit: "Kit") -> None:
+            closing.callback(kit.close)
+            context.log_to(kit.home.path / "fieldkit.log")
 
-    app = FieldkitApp(home=context.home, clock=context.clock, lang=context.lang, kit=given, opened=note)
+        def rehearse(lang: "Lang") -> "tuple[Kit, Callable[[FieldkitApp], None]]":
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fieldkit-rehearsal-")))
+            return _stage(context, folder / "home", folder / "props", PEOPLE, SEED, SPEED, lang, closing)
+
+        return _run(
+            FieldkitApp(
+                home=context.home,
+                clock=context.clock,
+                lang=context.lang,
+                kit=given,
+                rehearse=rehearse,
+                opened=opened,
+            )
+        )
+
+
+def open_rehearsal(context: "Context") -> int:
+    """Open the terminal app at the door of a made-up school that is played into it.
+
+    Raises NoTerminal and what making a home raises.
+    """
+    _prepare()
+    from fieldkit.app import FieldkitApp
+
+    asked = context.arguments
+    with ExitStack() as closing:
+        if asked.keep is None:
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fieldkit-rehearsal-")))
+            home, props = folder / "home", folder / "props"
+        else:
+            home = Path(asked.keep).expanduser()
+            props = home / "rehearsal"
+        kit, player = _stage(
+            context, home, props, asked.people, asked.seed, asked.speed, context.lang, closing
+        )
+        closing.callback(kit.close)
+        context.log_to(home / "fieldkit.log")
+        return _run(FieldkitApp(home=home, clock=kit.clock, lang=context.lang, kit=kit, player=player))
+
+
+def _prepare() -> None:
+    # Textual draws on standard error: all three have to be the terminal.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise NoTerminal
+    for name, value in TEXTUAL.items():
+        os.environ.setdefault(name, value)
+
+
+def _stage(
+    context: "Context",
+    home: Path,
+    props: Path,
+    people: int,
+    seed: int,
+    speed: float,
+    lang: "Lang",
+    closing: ExitStack,
+) -> "tuple[Kit, Callable[[FieldkitApp], None]]":
+    from fieldkit.clock import FastClock
+    from fieldkit.commands.context import read_secret_file
+    from fieldkit.rehearsal.play import PASSPHRASE, first_minute, set_stage
+    from fieldkit.rehearsal.player import Player
+    from fieldkit.screens.hall import Hall
+
+    given = context.arguments.passphrase_file
+    passphrase = read_secret_file(Path(given)) if given else PASSPHRASE
+    clock = FastClock(first_minute(context.clock.now()), speed)
+    stage = set_stage(home, props, people, seed, passphrase, lang, clock)
+
+    def play(app: "FieldkitApp") -> None:
+        player = Player(stage, clock, speed, seed)
+        closing.callback(player.stop)
+        player.start(Hall(app.post_message))
+
+    return stage.kit, play
+
+
+def _run(app: "FieldkitApp") -> int:
+    from multiprocessing import resource_tracker
+
+    from fieldkit.screens.verdicts import log_fault
+
+    # While it runs, the app stands in for standard error, with a file number that no process can inherit:
+    # what worker processes need is started before.
+    resource_tracker.ensure_running()
+    # Printed traces would be swallowed by the screen, and would hold people's data.
+    threading.excepthook = lambda fault: log_fault(fault.exc_value or fault.exc_type())
     try:
         app.run(mouse=False)
     finally:
-        for kit in opened:
-            kit.close()
+        threading.excepthook = threading.__excepthook__
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

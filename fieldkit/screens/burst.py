@@ -1,5 +1,7 @@
 """Telling a scanner that types from a person who types, by timing alone."""
 
+from fieldkit.model import CredentialRead
+
 # A person who types very fast leaves 60 ms between two keys; a scanner sends a key every 1 to 20 ms.
 LONGEST_GAP = 0.035
 LEAST = 4
@@ -33,3 +35,9 @@ class Burst:
         if scanned or tail:
             self._ended = at
         return text if scanned or tail else None
+
+
+def scanned(text: str) -> CredentialRead:
+    """Say what kind of credential a scanner's text is: a number people could type, or an opaque code."""
+    plain = text.isascii() and text.isalnum() and len(text) <= 20
+    return CredentialRead("student-no" if plain else "capture-code", text, source="keyboard")

@@ -127,10 +127,10 @@ class CaptureScreen(DeskScreen):
         self.preview()
         self.draw_lower()
 
-    def action_clear(self) -> None:
-        """Forget what was typed and chosen."""
+    def forget(self) -> None:
+        """Forget what was typed and chosen, in the line too."""
+        super().forget()
         self.in_line = None
-        super().action_clear()
 
     def on_entry_pressed(self, event: Entry.Pressed) -> None:
         """Do what a key means on an empty line."""
@@ -158,12 +158,12 @@ class CaptureScreen(DeskScreen):
 
     def next(self) -> Showing:
         """Seat the first in line."""
-        self._forget()
+        self.forget()
         return chair_showing(self.chair.next(), self.lang)
 
     def left(self, who: str) -> Showing:
         """Note that somebody left the line."""
-        self._forget()
+        self.forget()
         return chair_showing(self.chair.leave(who), self.lang, words.HAS_LEFT)
 
     def draw_lower(self) -> None:
@@ -230,12 +230,8 @@ class CaptureScreen(DeskScreen):
 
     def _seated(self, who: str) -> Showing:
         outcome = self.chair.seat(who)
-        self._forget()
+        self.forget()
         return chair_showing(outcome, self.lang)
 
     def _nobody(self) -> Showing:
         return Showing("stop", words.NOT_LISTED.both(), notes=(words.NOT_LISTED_CHAIR.say(self.lang),))
-
-    def _forget(self) -> None:
-        self.entry.put("")
-        self.people, self.chosen, self.in_line = [], 0, None

@@ -26,6 +26,7 @@ from fieldkit.words import Text
 from fieldkit.words import screens as words
 
 MOST = 6
+COUNT_AGAIN = 15.0
 WALK_IN = ("+", "＋")
 
 
@@ -42,6 +43,7 @@ class DoorScreen(DeskScreen):
         self.desk = kit.desk()
         self.glyphs = glyphs
         self.below = Rows(classes="below")
+        self.all_people = 0
 
     def lower(self) -> ComposeResult:
         """Give the candidates, whose place the number takes once it is given."""
@@ -50,13 +52,22 @@ class DoorScreen(DeskScreen):
     def figures(self) -> str:
         """Give how many of the visit's people have come."""
         came = count_checked_in(self.kit.store, self.visit.key)
-        return words.ARRIVED.say(self.lang, came=came, people=count_people(self.kit.store, self.visit.key))
+        return words.ARRIVED.say(self.lang, came=came, people=self.all_people)
+
+    def count(self) -> None:
+        """Count the people of the visit: only when there may be others, as it reads them all."""
+        self.all_people = count_people(self.kit.store, self.visit.key)
+
+    def on_mount(self) -> None:
+        """Count before anything is shown."""
+        self.count()
+        super().on_mount()
+        self.set_interval(COUNT_AGAIN, self.count)
 
     def idle(self) -> Showing:
         """Ask for a credential; say what can be done where there is no roster."""
-        if count_people(self.kit.store, self.visit.key):
-            return Showing(headline=words.READY.both())
-        return Showing(headline=words.READY.both(), notes=(words.EMPTY_ROSTER.say(self.lang),))
+        how = words.READY_HOW if self.all_people else words.EMPTY_ROSTER
+        return Showing(headline=words.READY.both(), notes=(how.say(self.lang),))
 
     def typed(self, value: str) -> None:
         """Look up half-typed text and preview the likeliest person."""
@@ -128,9 +139,15 @@ class DoorScreen(DeskScreen):
         self.below.update(Content("\n".join(rows)))
 
     def _chosen(self, value: str, person: Person) -> DoorOutcome:
+        whole = identify(self.kit.store, self.visit.key, value) if value.strip() else None
+        if whole is not None and not self.moved:
+            name = name_key(person.entry.name)
+            same = tuple(found for found in whole.people if name_key(found.entry.name) == name)
+            # Two large names that are equal tell nobody apart: the numbers have to be compared first.
+            if name and len(same) > 1:
+                return DoorOutcome("unknown", whole.kind, people=same)
         # What was typed in full says by which credential somebody came; a choice from a list does not.
-        whole = identify(self.kit.store, self.visit.key, value).people if value.strip() else ()
-        if [found.key for found in whole] == [person.key]:
+        if whole is not None and [found.key for found in whole.people] == [person.key]:
             return self.desk.check_in(value)
         return self.desk.check_in_person(person.key)
 
@@ -149,7 +166,8 @@ class DoorScreen(DeskScreen):
         return bool(name and not number and identify(self.kit.store, self.visit.key, name).people)
 
     def _show(self, outcome: DoorOutcome) -> Showing:
-        self.entry.put("")
+        self.forget()
         self.people = [] if outcome.number else list(outcome.people)[:MOST]
-        self.chosen = 0
+        if outcome.person and outcome.person.origin != "roster":
+            self.count()
         return door_showing(outcome, self.lang)

@@ -17,16 +17,16 @@ from fieldkit.kit import Kit
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.banner import Banner
+from fieldkit.screens.burst import scanned
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.keys import WHY_NOT, Need, ScreenName, key_line, need_of
+from fieldkit.screens.keys import WHY_NOT, Need, ScreenName, key_line, need_of, way_to
 from fieldkit.screens.messages import CardNotRead, Light, Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import LastAct, clock_time, last_acts, size_shown, trail
 from fieldkit.screens.showing import Showing
-from fieldkit.screens.verdicts import error_showing
+from fieldkit.screens.verdicts import error_showing, undone_showing
 from fieldkit.text import cut, ends, one_line
 from fieldkit.words import Lang, Text
-from fieldkit.words import line as line_words
 from fieldkit.words import screens as words
 
 NOTICE_STAYS = 4.0
@@ -51,6 +51,7 @@ class DeskScreen(Screen[None]):
         self.visit = kit.require_visit()
         self.people: Sequence[Person] = ()
         self.chosen = 0
+        self.moved = False
         self.lights: Sequence[Light] = ()
         self._acts: list[LastAct] = []
         self._notice_timer: Timer | None = None
@@ -142,7 +143,7 @@ class DeskScreen(Screen[None]):
         """Draw the status line: where we are, the figures, the devices there are, the time."""
         lights = "".join(f" {light.name.say(self.lang)}{SHAPES[light.state]}" for light in self.lights)
         disk = words.DISK_FREE.say(self.lang, size=size_shown(_free(self.kit)))
-        title = f" {self.title_text.say(self.lang)}"
+        title = f" {way_to(self.of_keys)} {self.title_text.say(self.lang)}"
         letter = words.STATION.say(self.lang, letter=self.kit.journal.station.letter)
         time = clock_time(self.kit.clock.now())
         right = "  ".join(piece for piece in (self.figures(), lights.strip(), disk, f"{time} ") if piece)
@@ -181,20 +182,23 @@ class DeskScreen(Screen[None]):
         """Do one use case and show what came of it; whatever goes wrong is a red verdict, never green."""
         try:
             showing = act()
-        except FieldkitError as error:
-            showing = error_showing(error, self.lang)
         except Exception as error:  # noqa: BLE001
             showing = error_showing(error, self.lang)
         if showing is not None:
+            self._end_notice()
             self.banner.show(showing)
         self.draw()
         return showing
 
     def present(self, read: CredentialRead, walk_in: str | None = None) -> None:
         """Serve a credential in whatever state the screen is; half-typed text gives way to it."""
-        self.entry.put("")
-        self.people, self.chosen = (), 0
+        self.forget()
         self.perform(lambda: self.presented(read, walk_in))
+
+    def forget(self) -> None:
+        """Forget what was typed and chosen."""
+        self.entry.put("")
+        self.people, self.chosen, self.moved = (), 0, False
 
     def unread(self, message: CardNotRead) -> None:
         """Show that a card could not be read."""
@@ -205,6 +209,7 @@ class DeskScreen(Screen[None]):
         """Look up what was typed, unless more was typed meanwhile."""
         event.stop()
         if event.value == self.entry.value:
+            self.moved = False
             self._look_up(event.value)
 
     def on_entry_entered(self, event: Entry.Entered) -> None:
@@ -218,35 +223,27 @@ class DeskScreen(Screen[None]):
     def action_choose(self, step: int) -> None:
         """Go up or down the list."""
         if self.people:
+            self.moved = True
             self.chosen = max(0, min(len(self.people) - 1, self.chosen + step))
             self.preview()
             self.draw_lower()
 
     def action_clear(self) -> None:
         """Forget what was typed and shown."""
-        self.entry.put("")
-        self.people, self.chosen = (), 0
+        self.forget()
         self.banner.show(self.idle())
         self.draw()
 
     def action_undo(self) -> None:
         """Undo this station's newest act."""
         if self.allowed("undo"):
-            self.entry.put("")
-            self.people, self.chosen = (), 0
+            self.forget()
             self.perform(self._undo)
 
     def _undo(self) -> Showing:
         event = self.kit.journal.undo(self.visit.key)
-        what = line_words.ACTS[event.kind].say(self.lang)
         person = person_by_key(self.kit.store, self.visit.key, event.subject)
-        number = str(event.body.get("number", "")) if event.kind == "checkin" else ""
-        notes = [what]
-        if number and not event.body.get("again"):
-            shown = f"{event.body['letter']}-{int(number):04d}"
-            notes.append(words.NUMBER_GONE.say(self.lang, number=shown))
-        name = person.entry.name if person else ""
-        return Showing("attention", words.UNDONE.both(), name=name, notes=tuple(notes))
+        return undone_showing(event, person, self.lang)
 
     def speak(self) -> None:
         """Say everything in the kit's language from now on."""
@@ -254,34 +251,26 @@ class DeskScreen(Screen[None]):
         self.draw()
 
     def _look_up(self, value: str) -> None:
-        self.perform_quietly(lambda: self.typed(value))
-        self.draw_lower()
-
-    def perform_quietly(self, act: Callable[[], None]) -> None:
-        """Do something that writes nothing; an error of it is shown all the same."""
         try:
-            act()
+            self.typed(value)
         except FieldkitError as error:
             self.banner.show(error_showing(error, self.lang))
+        self.draw_lower()
 
     def _tick(self) -> None:
         if self.is_current:
             self.draw()
 
     def _end_notice(self) -> None:
-        self._notice_timer = None
+        if self._notice_timer is not None:
+            self._notice_timer.stop()
+            self._notice_timer = None
         self.last.remove_class("-notice")
         self.last.update(Content(trail(self._acts, self.width, self.lang)))
 
     def on_resize(self) -> None:
         """Lay everything out for the new width."""
         self.draw()
-
-
-def scanned(text: str) -> CredentialRead:
-    """Say what kind of credential a scanner's text is: a number people could type, or an opaque code."""
-    plain = text.isascii() and text.isalnum() and len(text) <= 20
-    return CredentialRead("student-no" if plain else "capture-code", text, source="keyboard")
 
 
 def _free(kit: Kit) -> int:

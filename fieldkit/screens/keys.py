@@ -1,5 +1,6 @@
 """Every key of the app in one table: bindings, key line and help are all made from it."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
@@ -102,23 +103,31 @@ def key_line(
 ) -> list[tuple[str, bool]]:
     """Give the pieces of the key line and whether each key works now; together at most ``width`` cells.
 
-    The way to the screen that is shown is left out, and pieces at the end give way where there is no room.
+    The way to the screen that is shown is left out. Where room is short the gaps shrink, then the pieces
+    at the end give way.
     """
+    shown = [key for key in keys_of(screen) if key.place != "help" and key.act != screen]
+    needed = [key for key in shown if key.act not in {"language", "quit"}]
+    gap = next((gap for gap in ("  ", " ") if cells("".join(_pieces(needed, lang, gap))) <= width), " ")
     pieces: list[tuple[str, bool]] = []
     used = 0
-    last = "acts"
-    for key in keys_of(screen):
-        if key.place == "help" or key.act == screen:
-            continue
-        joint = " │ " if last == "acts" and key.place == "ways" else "  " if pieces else " "
-        shown = key.shown.say(lang)
-        gap = " " if lang == "en" or (shown.isascii() and key.word.say(lang).isascii()) else ""
-        piece = f"{joint}{shown}{gap}{key.word.say(lang)}"
-        if used + cells(piece) > width:
-            break
+    for key, piece in zip(shown, _pieces(shown, lang, gap), strict=True):
         used += cells(piece)
-        last = key.place
+        if used > width:
+            break
         pieces.append((piece, key.need is None or key.need not in lacking))
+    return pieces
+
+
+def _pieces(keys: Sequence[Key], lang: Lang, gap: str) -> list[str]:
+    pieces: list[str] = []
+    last = "acts"
+    for key in keys:
+        shown, word = key.shown.say(lang), key.word.say(lang)
+        joint = " │ " if last == "acts" and key.place == "ways" else gap if pieces else " "
+        between = " " if lang == "en" or (shown.isascii() and word.isascii()) else ""
+        last = key.place
+        pieces.append(f"{joint}{shown}{between}{word}")
     return pieces
 
 
@@ -131,6 +140,11 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
         names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
         rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))
     return rows
+
+
+def way_to(screen: ScreenName) -> str:
+    """Give the key that leads to a screen."""
+    return next(key.shown.zh for key in KEYS if key.act == screen)
 
 
 def need_of(act: str, screen: ScreenName) -> Need | None:

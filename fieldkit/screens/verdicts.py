@@ -4,6 +4,9 @@ import logging
 from collections.abc import Sequence
 
 from fieldkit.errors import FieldkitError
+from fieldkit.ledger import kinds
+from fieldkit.ledger.events import Event
+from fieldkit.ledger.read.line import sequence_number
 from fieldkit.line.chair import ChairOutcome
 from fieldkit.line.desk import DoorOutcome, Note
 from fieldkit.model import Person
@@ -58,6 +61,16 @@ def chair_showing(outcome: ChairOutcome, lang: Lang, headline: Text = words.SITS
     if outcome.number is None:
         return person_showing("attention", headline, outcome.person, [line_words.NOT_CHECKED_IN.say(lang)])
     return person_showing("ok", headline, outcome.person, number=outcome.number)
+
+
+def undone_showing(event: Event, person: Person | None, lang: Lang) -> Showing:
+    """Show what was undone, of whom, and that a number is void."""
+    notes = [line_words.ACTS[event.kind].say(lang)]
+    if event.kind == kinds.CHECKIN and not event.body["again"]:
+        number = sequence_number(event.body["letter"], event.body["number"])
+        notes.append(words.NUMBER_GONE.say(lang, number=number))
+    name = person.entry.name if person else ""
+    return Showing("attention", words.UNDONE.both(), name=name, notes=tuple(notes))
 
 
 def error_showing(error: Exception, lang: Lang) -> Showing:

@@ -59,6 +59,10 @@ NOTHING_CHOSEN = Text("先输入，或用 ↑↓ 选人", "type something first,
 
 # Verdicts: what strangers at the door read, always in both languages.
 READY = Text("请出示凭证", "PRESENT YOUR CODE OR CARD")
+READY_HOW = Text(
+    "扫码、刷卡，或输入学号尾号、拼音、首字母、姓名",
+    "scan, read a card, or type the end of a student number, pinyin, initials, a name",
+)
 PRESS_ENTER = Text("请核对  回车签到", "CHECK YOUR DATA · PRESS ENTER")
 PRESS_ENTER_SEAT = Text("回车就座", "PRESS ENTER TO SEAT")
 CHECKED_IN = Text("已签到", "CHECKED IN")
