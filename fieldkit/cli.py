@@ -39,7 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001
-        _log_fault(error)
         return complain(Unforeseen(kind=type(error).__name__), lang)
 
 
@@ -73,9 +72,14 @@ def _run(arguments: Sequence[str], lang: Lang) -> int:
     module, _, function = (answer.run or "terminal:open_app").partition(":")
     from fieldkit.commands.context import Context
 
+    command = getattr(importlib.import_module(f"fieldkit.commands.{module}"), function)
     with Context(answer, lang) as context:
-        command = getattr(importlib.import_module(f"fieldkit.commands.{module}"), function)
-        return int(command(context))
+        try:
+            return int(command(context))
+        except Exception as error:
+            if not isinstance(error, FieldkitError | BrokenPipeError):
+                _log_fault(error)
+            raise
 
 
 def _log_fault(error: Exception) -> None:

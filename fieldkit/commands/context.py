@@ -33,6 +33,7 @@ class Context:
         self.lang: Lang = lang
         self.clock: Clock = SystemClock()
         self._kit: Kit | None = None
+        self._log: logging.Handler | None = None
 
     def __enter__(self) -> "Context":
         return self
@@ -45,6 +46,9 @@ class Context:
     ) -> None:
         if self._kit is not None:
             self._kit.close()
+        if self._log is not None:
+            logging.getLogger().removeHandler(self._log)
+            self._log.close()
 
     @property
     def home(self) -> Path:
@@ -79,7 +83,12 @@ class Context:
         except OSError:
             log = logging.NullHandler()
         log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-        logging.getLogger().handlers[:] = [log]
+        root = logging.getLogger()
+        if self._log is not None:
+            root.removeHandler(self._log)
+            self._log.close()
+        self._log = log
+        root.addHandler(log)
 
     @property
     def at(self) -> "datetime | None":

@@ -56,7 +56,7 @@ def judge_new(context: Context, profile: Profile) -> None:
         done += 1
         shown.say(link_words.JUDGING, done=done, total=total)
 
-    with Judge() as judges:
+    with Judge(workers=2) as judges:
         judge_frames(kit.home, visit, judges, profile, one)
     shown.end()
 

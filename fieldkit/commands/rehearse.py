@@ -4,11 +4,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from fieldkit.clock import SetClock
 from fieldkit.commands.context import Context, read_secret_file
 from fieldkit.commands.frames import Progress
 from fieldkit.errors import InputProblem, UsageProblem
 from fieldkit.kit import Kit
-from fieldkit.rehearsal.play import PASSPHRASE, play, set_stage
+from fieldkit.rehearsal.play import PASSPHRASE, first_minute, play, set_stage
 from fieldkit.words import Text
 from fieldkit.words import rehearsal as words
 
@@ -60,10 +61,11 @@ def headless(context: Context, home: Path, props: Path) -> int:
 
     asked = context.arguments
     passphrase = read_secret_file(Path(asked.passphrase_file)) if asked.passphrase_file else PASSPHRASE
-    stage = set_stage(home, props, asked.people, asked.seed, passphrase, context.lang, context.clock.now())
+    clock = SetClock(first_minute(context.clock.now()))
+    stage = set_stage(home, props, asked.people, asked.seed, passphrase, context.lang, clock)
     shown = Progress(context)
     try:
-        with Judge() as judges:
+        with Judge(workers=2) as judges:
 
             def deliver(kit: Kit, folder: Path) -> int:
                 from fieldkit.commands.paper import deliver_into
@@ -72,6 +74,7 @@ def headless(context: Context, home: Path, props: Path) -> int:
 
             summary = play(
                 stage,
+                clock,
                 asked.seed,
                 judges,
                 deliver,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fieldkit.clock import SetClock
+from fieldkit.clock import Clock, SetClock
 from fieldkit.kit import Kit, open_kit
 from fieldkit.ledger.home import make_home
 from fieldkit.ledger.read.people import all_people
@@ -21,12 +21,13 @@ from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.reading import read_in
 from fieldkit.words import Lang
 
-PASSPHRASE = "rehearsal"
+PASSPHRASE = "rehearsal"  # noqa: S105 - nothing secret is in a made-up school
 STATION = "A"
 ROSTER_NAME = "roster.xlsx"
 CARD_NAME = "card"
 DELIVERY_NAME = "delivery"
 _FIRST_HOUR = 8
+_BEFORE_DOORS_OPEN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +53,43 @@ class Stage:
     """A home with a made-up school in it, ready to be played."""
 
     kit: Kit
-    clock: SetClock
     script: Script
     card: Path
     people: int
 
 
+def first_minute(today: datetime) -> datetime:
+    """Give the moment at which a rehearsed half day begins."""
+    return today.replace(hour=_FIRST_HOUR, minute=30, second=0, microsecond=0)
+
+
 def set_stage(
-    home: Path, props: Path, people: int, seed: int, passphrase: str, lang: Lang, today: datetime
+    home: Path, props: Path, people: int, seed: int, passphrase: str, lang: Lang, clock: Clock
 ) -> Stage:
-    """Make a home with a made-up school, its roster read from a real workbook in ``props``."""
+    """Make a home with a made-up school, its roster read from a real workbook in ``props``.
+
+    The half day begins a little after the clock's present time.
+    """
     from fieldkit.roster.checks import check
     from fieldkit.roster.workbook import read_grid
     from fieldkit.roster.writing import make_roster_workbook
 
     rng = random.Random(seed)  # noqa: S311
-    start = today.replace(hour=_FIRST_HOUR, minute=30, second=0, microsecond=0)
-    clock = SetClock(start - timedelta(minutes=30))
     entries = make_school(people, rng)
     make_home(home, STATION, passphrase, clock)
     props.mkdir(parents=True, exist_ok=True)
     make_roster_workbook(props / ROSTER_NAME, entries)
     kit = open_kit(home, passphrase, clock, lang)
-    visit = new_visit(kit.journal, VISIT, SCHOOL, day_from=start.date().isoformat(), price="20")
+    visit = new_visit(kit.journal, VISIT, SCHOOL, day_from=clock.now().date().isoformat(), price="20")
     report = check(read_grid(props / ROSTER_NAME))
-    take_in(kit.journal, visit, [row.entry for row in report.accepted])
-    return Stage(kit, clock, write_script(entries, start, rng), props / CARD_NAME, people)
+    take_in(kit.journal, visit, report.entries)
+    script = write_script(entries, clock.now() + _BEFORE_DOORS_OPEN, rng)
+    return Stage(kit, script, props / CARD_NAME, people)
 
 
 def play(
     stage: Stage,
+    clock: SetClock,
     seed: int,
     judges: Judges,
     deliver: Callable[[Kit, Path], int],
@@ -94,7 +102,7 @@ def play(
     profile = kit.profile()
     with Camera(stage.script, seed, stage.card) as camera:
         for place, act in enumerate(stage.script.acts):
-            stage.clock.set(max(act.at, stage.clock.now()))
+            clock.set(max(act.at, clock.now()))
             if isinstance(act, Arrives):
                 desk.check_in(act.credential, walk_in=act.walk_in)
             elif isinstance(act, Leaves):
@@ -103,7 +111,7 @@ def play(
                 chair.seat(act.credential)
             else:
                 camera.shoot(act)
-                stage.clock.forward(timedelta(seconds=1))
+                clock.forward(timedelta(seconds=1))
                 read_in(kit.home, visit, stage.card)
             if progress:
                 progress(place + 1, len(stage.script.acts))

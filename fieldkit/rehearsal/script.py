@@ -127,7 +127,7 @@ class _Scene:
         self._now += timedelta(seconds=self._rng.uniform(5, 9))
         self.acts.append(Sits(self._now, self._credential(member)))
         self._now += timedelta(seconds=self._rng.uniform(3, 6))
-        for _ in range(self._rng.choice((1, 1, 2, 2, 3))):
+        for _ in range(self._rng.choice((1, 1, 1, 2, 2, 3))):
             self.expose(member)
 
     def _arrive(self, member: int, at: datetime) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path, PurePosixPath
 from threading import Event
 
 from fieldkit.frames.blobs import BlobStore
+from fieldkit.frames.dcf import list_folder
 from fieldkit.frames.ingest import Progress, ingest
 from fieldkit.frames.intake import CapturedFile, IngestResult
 from fieldkit.ledger import kinds
@@ -30,6 +31,8 @@ def read_in(
     A file that an earlier visit holds already stays there alone: a card that was not formatted brings
     nobody's photo to another school. Raises what ``ingest`` and writing raise.
     """
+    # A folder that cannot be read must not even make a day key.
+    list_folder(folder)
     with BlobStore(home.path, home.sealing_recipients()) as blobs:
         intake = _LedgerIntake(home, visit, blobs)
         try:

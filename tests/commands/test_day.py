@@ -1,0 +1,129 @@
+"""A school day by hand, from the roster to the recording, through the command line."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from fieldkit.rehearsal.photos import camera_jpeg
+from fieldkit.roster.writing import make_roster_workbook
+from tests.conftest import ROSTER
+
+NINE = datetime(2026, 3, 16, 9, 0)  # noqa: DTZ001 - a camera's clock has no zone
+
+
+@pytest.fixture
+def roster(tmp_path):
+    make_roster_workbook(tmp_path / "roster.xlsx", ROSTER)
+    return tmp_path / "roster.xlsx"
+
+
+@pytest.fixture
+def card(tmp_path):
+    folder = tmp_path / "card" / "DCIM" / "100CANON"
+    folder.mkdir(parents=True)
+
+    def shoot(number, minutes, person, kind="portrait"):
+        shot = NINE + timedelta(minutes=minutes) - timedelta(hours=1, seconds=7)
+        jpeg = camera_jpeg(person, number, shot=shot, body="b1", number=number, kind=kind)
+        (folder / f"IMG_{number:04d}.JPG").write_bytes(jpeg)
+        return tmp_path / "card"
+
+    return shoot
+
+
+def test_a_day_by_hand(ready, roster, card, tmp_path):
+    assert ready("roster", "check", roster, "--json").json["accepted"] == len(ROSTER)
+    assert ready("roster", "import", roster, "--json").json["added"] == len(ROSTER)
+
+    first = ready("checkin", "2022010118", "--at", "2026-03-16T08:50:00", "--json").json
+    assert first["number"] == "A-0001"
+    assert first["status"] == "new"
+    assert (first["name"], first["class"], first["student_no"]) == ("张伟", "计算机2201", "2022010118")
+    assert ready("checkin", "zhanghuimin", "--at", "2026-03-16T08:51", "--json").json["number"] == "A-0002"
+    assert ready("checkin", "2022010118", "--at", "2026-03-16T08:52", "--json").json["status"] == "again"
+    walk_in = ready("checkin", "9001", "--walk-in", "王五", "--at", "2026-03-16T08:53", "--json").json
+    assert (walk_in["status"], walk_in["number"]) == ("walk-in", "A-0003")
+
+    for minutes, who in ((0, "A-0001"), (2, "2022010119"), (4, "A-0003")):
+        at = f"2026-03-16T09:{minutes:02d}:00"
+        assert ready("seat", who, "--at", at, "--json").code == 0
+    for number, minutes, person in ((31, 0.1, 1), (32, 0.2, 1), (33, 2.1, 2), (34, 4.1, 3)):
+        folder = card(number, minutes, person)
+    taken_in = ready("ingest", folder, "--json")
+    assert (taken_in.json["files"], taken_in.json["new"], taken_in.json["frames"]) == (4, 4, 4)
+    assert (taken_in.json["may_format"], taken_in.code) == (False, 0)
+    assert ready("ingest", folder, "--json").json["known"] == 4
+
+    links = ready("links").lines
+    assert [link["number"] for link in links] == ["A-0001", "A-0001", "A-0002", "A-0003"]
+    assert {link["status"] for link in links} == {"linked"}
+    assert links[0]["file"] == "100CANON/IMG_0031.JPG"
+
+    recording = tmp_path / "day.jsonl"
+    recording.write_text(ready("recording", "export").out, encoding="utf-8")
+    replayed = ready("replay", recording)
+    assert replayed.code == 0
+    assert [(line["frame"], line["person"]) for line in replayed.lines] == [
+        (link["frame"], link["person"]) for link in links
+    ]
+
+    swapped = ready("swap", "A-0001", "A-0002", "--json").json["frames"]
+    assert len(swapped) == 3
+    assert [link["number"] for link in ready("links").lines] == ["A-0002", "A-0002", "A-0001", "A-0003"]
+    assert ready("undo", "--json").json["undone"] == "links.said"
+    assert ready("unlink", links[1]["frame"]).code == 0
+    assert ready("links").lines[1]["status"] == "spare"
+    assert ready("link", "IMG_0032.JPG", "A-0001").code == 0
+    assert [link["number"] for link in ready("links").lines] == ["A-0001", "A-0001", "A-0002", "A-0003"]
+
+    person = ready("person", "A-0001", "--json").json
+    assert (person["name"], person["number"], len(person["frames"])) == ("张伟", "A-0001", 2)
+    assert [act["event"] for act in person["history"]].count("checkin") == 2
+
+    assert ready("visit", "list", "--json").json == [
+        {"name": "spring", "school": "某大学", "open": True, "people": 7, "taken": 3}
+    ]
+    verified = ready("ledger", "verify", "--json").json
+    assert (verified["ok"], verified["blobs"]) == (True, 4)
+
+
+def test_a_flipped_bit_in_an_original_and_a_lost_one_are_found(ready, card, tmp_path):
+    card(1, 0, 1)
+    ready("ingest", card(2, 1, 2))
+    first, second = sorted((tmp_path / "home" / "blobs").rglob("*.age"))
+    first.chmod(0o600)
+    content = bytearray(first.read_bytes())
+    content[500] ^= 1
+    first.write_bytes(content)
+    second.unlink()
+
+    answer = ready("ledger", "verify", "--json")
+
+    assert answer.code == 1
+    assert answer.json["problems"] == [
+        f"original changed {first.stem}",
+        f"original missing {second.stem}",
+    ]
+
+
+def test_a_card_that_was_not_formatted_brings_nobody_to_another_school(ready, card):
+    folder = card(1, 0, 1)
+    ready("ingest", folder)
+    ready("visit", "new", "next", "--school", "另一大学")
+
+    answer = ready("ingest", folder, "--json").json
+
+    assert (answer["new"], answer["known"]) == (0, 1)
+    assert ready("links").lines == []
+
+
+def test_a_frame_without_a_time_in_it_is_kept_for_review(ready, tmp_path):
+    from PIL import Image
+
+    folder = tmp_path / "tether"
+    folder.mkdir()
+    Image.new("RGB", (640, 480), "white").save(folder / "IMG_0001.JPG")
+
+    assert ready("ingest", folder, "--json").json["frames"] == 1
+    assert ready("links").lines[0]["status"] in {"review", "spare"}
+    assert ready("recording", "export").lines[0]["shot"] is None
