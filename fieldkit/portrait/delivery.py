@@ -1,5 +1,6 @@
 """What can be told of a delivery file without finding a face in it."""
 
+import warnings
 from io import BytesIO
 
 import numpy as np
@@ -30,6 +31,15 @@ def check_delivery(jpeg: bytes, profile: Profile) -> tuple[Problem, ...]:
         problems.append(Problem(Limit.BYTES_LOW, str(len(jpeg)), str(least)))
     if len(jpeg) > most:
         problems.append(Problem(Limit.BYTES_HIGH, str(len(jpeg)), str(most)))
+    with warnings.catch_warnings():
+        # Damaged EXIF makes Pillow warn on the terminal.
+        warnings.simplefilter("ignore")
+        problems += _inside(jpeg, profile)
+    return tuple(problems)
+
+
+def _inside(jpeg: bytes, profile: Profile) -> list[Problem]:
+    problems: list[Problem] = []
     try:
         image = JpegImagePlugin.JpegImageFile(BytesIO(jpeg))
         size = f"{image.width}×{image.height}"
@@ -41,7 +51,7 @@ def check_delivery(jpeg: bytes, profile: Profile) -> tuple[Problem, ...]:
             problems += _edges(np.asarray(image.convert("RGB")), profile)
     except UNDECODABLE:
         problems.append(Problem(Limit.COMPLETE, "unreadable", "JPEG"))
-    return tuple(problems)
+    return problems
 
 
 def estimated_quality(table: list[int]) -> int:

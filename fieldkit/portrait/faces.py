@@ -14,6 +14,7 @@ from fieldkit.portrait.picture import Picture, Pixels, open_picture
 SHORT_SIDE = 1000
 _SEARCH_HEIGHT = 560
 _FACE = 200
+_FLAT = 24.0  # spread of grey levels below which a face is taken as badly lit
 
 # Where the parts of a face lie in the cascade's square box, in shares of its side. Set by eye on
 # public portraits; pupils and cheeks agree with the anthropometric means (Farkas 1994) to 5 %.
@@ -22,6 +23,10 @@ _CHEEKS = 0.90
 # Width between the cheeks over the distance of the pupils: 140 mm to 63 mm, less what the box says.
 _CHEEKS_BY_EYES = 2.1
 _HAIR_ABOVE_EYES = 2.05  # in distances of the pupils: a head with ordinary hair
+
+
+Box = tuple[int, int, int, int]
+Hit = tuple[float, Box]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +96,19 @@ def faces_in(picture: Picture) -> Found:
     cv2.setNumThreads(1)
     grey = cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2GRAY)
     ratio = min(1.0, _SEARCH_HEIGHT / min(grey.shape))
+    least = max(24, int(min(grey.shape) * ratio) // 9)
     small = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    hits = [
-        (_look_at(picture, grey, [part / ratio for part in box], strength), box)
-        for strength, box in _search(small)
-    ]
+    plain = _hits("haarcascade_frontalface_alt2", small, 1.1, 3, least)
+    hits = [(_look_at(picture, grey, ratio, hit), hit[1]) for hit in plain or _dim_hits(small, least)]
+    # Closed eyes and glasses hide eyes; printed codes and collars have none.
+    hits = [(face, box) for face, box in hits if face.eyes_seen or (plain and _twice_seen(small, box))]
     hits.sort(key=lambda hit: _sitter(hit[0], picture.width), reverse=True)
-    faces: list[Face] = []
-    for face, box in hits:
-        if not faces:
-            faces.append(face)
-        elif not _overlap(box, hits[0][1]) and _surely_another(face, faces[0], small, box):
-            faces.append(face)
-    return Found(picture.width, picture.height, tuple(faces))
+    others = [
+        face
+        for face, box in hits[1:]
+        if not _overlap(box, hits[0][1]) and _surely_another(face, hits[0][0], small, box)
+    ]
+    return Found(picture.width, picture.height, (*(face for face, _ in hits[:1]), *others))
 
 
 def _sitter(face: Face, width: int) -> float:
@@ -112,23 +117,14 @@ def _sitter(face: Face, width: int) -> float:
     return face.side * (1 - away) * (0.35 + 0.325 * face.eyes_seen)
 
 
-def _search(grey: Pixels) -> list[tuple[float, tuple[int, int, int, int]]]:
-    """Give (strength, box) of all that looks like a face."""
-    least = max(24, min(grey.shape) // 9)
-    hits = _hits("haarcascade_frontalface_alt2", grey, 1.1, 3, least)
-    if not hits:
-        even = cv2.createCLAHE(2.0, (8, 8)).apply(grey)
-        hits = [
-            hit
-            for hit in _hits("haarcascade_frontalface_alt2", even, 1.08, 3, least)
-            if _hits("haarcascade_frontalface_default", _around(even, hit[1]), 1.06, 3, least // 2)
-        ]
-    return hits
+def _dim_hits(grey: Pixels, least: int) -> list[Hit]:
+    """Look once more with the contrast evened out, for badly lit faces."""
+    even = cv2.createCLAHE(2.0, (8, 8)).apply(grey)
+    hits = _hits("haarcascade_frontalface_alt2", even, 1.08, 3, least)
+    return [hit for hit in hits if _twice_seen(even, hit[1])]
 
 
-def _hits(
-    name: str, grey: Pixels, step: float, neighbours: int, least: int
-) -> list[tuple[float, tuple[int, int, int, int]]]:
+def _hits(name: str, grey: Pixels, step: float, neighbours: int, least: int) -> list[Hit]:
     boxes, _, weights = _cascade(name).detectMultiScale3(
         grey, step, neighbours, 0, (least, least), outputRejectLevels=True
     )
@@ -138,13 +134,7 @@ def _hits(
     ]
 
 
-def _around(grey: Pixels, box: tuple[int, int, int, int]) -> Pixels:
-    x, y, w, h = box
-    edge = w // 3
-    return grey[max(0, y - edge) : y + h + edge, max(0, x - edge) : x + w + edge]
-
-
-def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+def _overlap(one: Box, other: Box) -> bool:
     x1, y1, w1, h1 = one
     x2, y2, w2, h2 = other
     across = min(x1 + w1, x2 + w2) - max(x1, x2)
@@ -152,18 +142,29 @@ def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -
     return across > 0 and down > 0 and across * down > 0.15 * min(w1 * h1, w2 * h2)
 
 
-def _surely_another(face: Face, sitter: Face, grey: Pixels, box: tuple[int, int, int, int]) -> bool:
+def _surely_another(face: Face, sitter: Face, grey: Pixels, box: Box) -> bool:
     """Tell a second face from a collar or a button: large, with an eye, and twice recognised."""
     if face.side < 0.35 * sitter.side or not face.eyes_seen:
         return False
-    near = _around(grey, box)
-    return bool(_hits("haarcascade_frontalface_default", near, 1.06, 3, box[2] // 2))
+    return _twice_seen(grey, box)
 
 
-def _look_at(picture: Picture, grey: Pixels, box: list[float], strength: float) -> Face:
-    x, y, side = box[0], box[1], box[2]
+def _twice_seen(grey: Pixels, box: Box) -> bool:
+    """Ask a cascade of another kind: both take a collar or a printed code for a face, seldom alike."""
+    x, y, w, h = box
+    edge = w // 3
+    near = grey[max(0, y - edge) : y + h + edge, max(0, x - edge) : x + w + edge]
+    found = _hits("haarcascade_frontalface_default", near, 1.06, 3, w // 2)
+    return any(weight > 0 for weight, _ in found)
+
+
+def _look_at(picture: Picture, grey: Pixels, ratio: float, hit: Hit) -> Face:
+    strength, (left, top_row, across, _) = hit
+    x, y, side = left / ratio, top_row / ratio, across / ratio
     patch = grey[max(0, int(y)) : int(y + side), max(0, int(x)) : int(x + side)]
     scaled = cv2.resize(patch, (_FACE, _FACE), interpolation=cv2.INTER_AREA)
+    if scaled.std() < _FLAT:
+        scaled = cv2.equalizeHist(scaled)
     scale = picture.shrink
     seen = [_eye(scaled, 0.5 - _EYE_X), _eye(scaled, 0.5 + _EYE_X)]
     if all(seen) and abs(seen[0][1] - seen[1][1]) > 0.16:  # type: ignore[index]

@@ -1,6 +1,7 @@
 """A JPEG brought into memory upright and no larger than needed, without a word on the terminal."""
 
 import struct
+import warnings
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -59,6 +60,13 @@ def open_picture(jpeg: bytes, short_side: int) -> Picture:
     Decoding in the DCT domain costs a quarter of decoding all the pixels of a camera file.
     Raises PictureUnreadable and PictureTooLarge.
     """
+    with warnings.catch_warnings():
+        # Damaged EXIF makes Pillow warn on the terminal.
+        warnings.simplefilter("ignore")
+        return _open(jpeg, short_side)
+
+
+def _open(jpeg: bytes, short_side: int) -> Picture:
     try:
         # The plug-in itself, since Image.open would warn of large pictures on the terminal.
         image = JpegImagePlugin.JpegImageFile(BytesIO(jpeg))

@@ -201,7 +201,7 @@ def _colours(value: object) -> tuple[Colour, ...]:
 
 
 def _templates(value: object) -> tuple[str, ...]:
-    wrong = _Wrong(_filled(NAME_TEMPLATES))
+    wrong = _Wrong(NAME_TEMPLATES)
     if not isinstance(value, list) or not value:
         raise wrong
     for template in value:
