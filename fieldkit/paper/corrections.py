@@ -104,7 +104,8 @@ def checked_value(person: Person, code: str, typed: str) -> tuple[str, tuple[Pro
             raise BadValue(field=_shown(code), fault=Text(one.say("zh"), one.say("en")))
     if code == "Xb" and text not in ("男", "女", ""):
         raise BadValue(field=_shown(code), fault=words.FAULTS["sex"])
-    return text, tuple(one for one in found if one.code != "empty")
+    # What was typed around the value is gone, and an empty value was asked for.
+    return text, tuple(one for one in found if one.code not in ("empty", "space", "hidden"))
 
 
 def _refuse_taken(store: Store, visit: str, person: Person, code: str, value: str) -> None:

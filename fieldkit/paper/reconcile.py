@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldkit.ledger import kinds
-from fieldkit.ledger.read.line import CheckedIn
+from fieldkit.ledger.read.line import ChairAct, CheckedIn
 from fieldkit.ledger.read.visits import Slot
 from fieldkit.model import Person
 from fieldkit.paper.day import Day, LinkedFrame
@@ -244,14 +244,10 @@ def _reviews(day: Day) -> dict[str, int]:
 
 def _gone(day: Day) -> set[str]:
     """Name those who left the line and did not come again."""
-    last: dict[str, tuple[datetime, str]] = {}
-    for act in day.chair:
-        if act.person and (act.person not in last or act.at >= last[act.person][0]):
-            last[act.person] = (act.at, act.what)
-    for entry in day.checkins:
-        if entry.person in last and entry.at > last[entry.person][0]:
-            last[entry.person] = (entry.at, kinds.CHECKIN)
-    return {person for person, (_, what) in last.items() if what == kinds.LEAVE}
+    acts: list[CheckedIn | ChairAct] = [*day.checkins, *day.chair]
+    acts.sort(key=lambda act: (act.at, act.hlc))
+    left = {act.person: isinstance(act, ChairAct) and act.what == kinds.LEAVE for act in acts}
+    return {person for person, gone in left.items() if gone}
 
 
 def _why(
