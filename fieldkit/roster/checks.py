@@ -22,7 +22,8 @@ from fieldkit.roster.documents import Document, examine, is_damaged_resident
 from fieldkit.roster.fields import NUMBERS, Value, heading, read_cell
 from fieldkit.roster.names import is_masked
 from fieldkit.roster.problems import Problem, Severity, has_errors
-from fieldkit.roster.workbook import Cell, Sheet, cell_text
+from fieldkit.roster.reading import Cell
+from fieldkit.roster.workbook import Sheet, cell_text
 from fieldkit.words import Lang, Text
 from fieldkit.words import roster as words
 

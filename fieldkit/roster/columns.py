@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fieldkit.roster.workbook import Cell, Sheet, cell_text
+from fieldkit.roster.reading import Cell
+from fieldkit.roster.workbook import Sheet, cell_text
 
 # Field code, field of RosterEntry, headings that schools write for it.
 _FIELDS: tuple[tuple[str, str, str], ...] = (

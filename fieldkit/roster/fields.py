@@ -7,7 +7,8 @@ from fieldkit.roster.columns import CHINESE
 from fieldkit.roster.documents import normalise_number
 from fieldkit.roster.names import clean, has_private_use
 from fieldkit.roster.problems import Severity
-from fieldkit.roster.workbook import Cell, cell_text, is_exact
+from fieldkit.roster.reading import Cell
+from fieldkit.roster.workbook import cell_text, is_exact
 from fieldkit.words import Text
 from fieldkit.words import roster as words
 

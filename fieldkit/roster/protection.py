@@ -5,7 +5,6 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,6 @@ _LONG_ROW = re.compile(rb"r\s*=\s*[\"'][A-Za-z]{0,7}([0-9]{6,})")
 _FILLED_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?r\s*=\s*[\"']([A-Za-z]{1,7})([0-9]{1,9})[\"'])[^>]*(?<!/)>"
 )
-_CELL_RECORDS = frozenset((0x0203, 0x00FD, 0x0204, 0x027E, 0x00BD, 0x0006, 0x0205, 0x00D6))
-_BOF = 0x0809
 
 
 def opened(path: Path, content: bytes, password: str | None) -> bytes:
@@ -88,26 +85,8 @@ def refuse_zip_bomb(path: Path, content: bytes, most_cells: int) -> None:
         raise DamagedWorkbook(path=path.name) from error
 
 
-def refuse_wide_xls(path: Path, content: bytes, most_cells: int) -> None:
-    """Refuse an xls whose sheets together span too many cells; see ``refuse_zip_bomb``."""
-    import olefile  # type: ignore[import-untyped]
-
-    cells = 0
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            stream = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
-            if stream is None:
-                raise NotAWorkbook(path=path.name)
-            for span in _spans(ole.openstream(stream).read()):
-                cells += span
-    except _ASTRAY as error:
-        raise DamagedWorkbook(path=path.name) from error
-    if cells > most_cells:
-        raise FileTooLarge(path=path.name, found=f"{cells}", limit=f"{most_cells}")
-
-
 def _refuse_other_ole(path: Path, content: bytes) -> None:
-    import olefile
+    import olefile  # type: ignore[import-untyped]
 
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         if any(ole.exists(name) for name in _OTHER_OLE):
@@ -158,17 +137,3 @@ def _column(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
-
-
-def _spans(stream: bytes) -> Iterator[int]:
-    place, rows, columns = 0, 0, 0
-    while place + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, place)
-        if kind == _BOF:
-            yield rows * columns
-            rows = columns = 0
-        elif kind in _CELL_RECORDS and size >= 6 and place + 8 <= len(stream):
-            row, column = struct.unpack_from("<HH", stream, place + 4)
-            rows, columns = max(rows, row + 1), max(columns, column + 1)
-        place += 4 + size
-    yield rows * columns

@@ -3,7 +3,8 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from fieldkit.roster.workbook import Cell, cell_text
+from fieldkit.roster.reading import Cell
+from fieldkit.roster.workbook import cell_text
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1B)}
 _TIME = re.compile(

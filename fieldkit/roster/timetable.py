@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fieldkit.roster.errors import NoTimetable
 from fieldkit.roster.problems import Problem
+from fieldkit.roster.reading import Cell
 from fieldkit.roster.slottext import (
     names_a_day,
     read_college,
@@ -22,7 +23,7 @@ from fieldkit.roster.slottext import (
     read_times,
     split_classes,
 )
-from fieldkit.roster.workbook import Cell, Sheet, cell_text, read_sheets
+from fieldkit.roster.workbook import Sheet, cell_text, read_sheets
 from fieldkit.words import Text
 from fieldkit.words import roster as words
 

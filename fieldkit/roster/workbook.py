@@ -1,13 +1,12 @@
 """Reading workbooks and text tables into plain cells under the row numbers a spreadsheet shows."""
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from fieldkit.roster import protection, textfile
+from fieldkit.roster import protection, reading, textfile
 from fieldkit.roster.errors import (
     DamagedWorkbook,
     EmptyFile,
@@ -17,11 +16,7 @@ from fieldkit.roster.errors import (
     NotAFile,
     NotAWorkbook,
 )
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
-Cell = str | int | float | bool | date | datetime | time | timedelta
+from fieldkit.roster.reading import Cell
 
 MOST_BYTES = 64 << 20
 MOST_CELLS = 8_000_000
@@ -61,7 +56,6 @@ def read_sheets(path: Path, password: str | None = None) -> tuple[Sheet, ...]:
         protection.refuse_zip_bomb(path, content, MOST_CELLS)
         sheets = _workbook(path, content)
     elif content.startswith(_OLE):
-        protection.refuse_wide_xls(path, content, MOST_CELLS)
         sheets = _workbook(path, content)
     elif content.startswith(_OTHERS):
         raise NotAWorkbook(path=path.name)
@@ -130,36 +124,19 @@ def _content(path: Path) -> bytes:
 
 
 def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return tuple(
-            _sheet(path, book, place)
-            for place, about in enumerate(book.sheets_metadata)
-            if about.typ is SheetTypeEnum.WorkSheet
-        )
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise DamagedWorkbook(path=path.name) from error
-    except BaseException as error:
-        # A panic of the reading library arrives as its own exception outside Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise DamagedWorkbook(path=path.name) from error
+    found = reading.read_apart(content, MOST_CELLS)
+    if found == reading.TOO_LARGE:
+        raise FileTooLarge(path=path.name, found=f"> {MOST_CELLS}", limit=f"{MOST_CELLS}")
+    if isinstance(found, int):
+        raise DamagedWorkbook(path=path.name)
+    return tuple(_sheet(about) for about in found)
 
 
-def _sheet(path: Path, book: "CalamineWorkbook", place: int) -> Sheet:
-    found: CalamineSheet = book.get_sheet_by_index(place)
-    if found.start is None:
-        return Sheet(found.name, (), ())
-    if found.height * found.width > MOST_CELLS:
-        raise FileTooLarge(path=path.name, found=f"{found.height} × {found.width}", limit=f"{MOST_CELLS}")
-    top, left = found.start
-    cells = found.to_python(skip_empty_area=True)
-    if left:
-        padding: list[Cell] = [""] * left
+def _sheet(about: Mapping[str, Any]) -> Sheet:
+    cells = about["cells"]
+    if about["left"]:
+        padding = [""] * about["left"]
         cells = [[*padding, *row] for row in cells]
-    merged = tuple(
-        (first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in found.merged_cell_ranges or ()
-    )
-    return Sheet(found.name, range(top + 1, top + 1 + len(cells)), cells, merged)
+    top = about["top"]
+    merged = tuple((a, b, c, d) for a, b, c, d in about["merged"])
+    return Sheet(about["name"], range(top, top + len(cells)), cells, merged)
