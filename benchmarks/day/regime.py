@@ -20,7 +20,7 @@ class Pace:
     shape: Shape = "lognormal"
     within: float = 2.2
     within_spread: float = 0.45
-    change: float = 9.0
+    change: float = 12.0
     change_spread: float = 0.4
     pause: float = 0.004
     lunch: bool = True

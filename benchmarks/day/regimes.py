@@ -28,7 +28,7 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime(
             "slips by 90 %, let in free, few frames",
-            pace=replace(_FREE, frames=(0.3, 0.5, 0.2), change=6.0, shape="gamma"),
+            pace=replace(_FREE, frames=(0.3, 0.5, 0.2), change=8.0, shape="gamma"),
             witnesses=_SLIPS_90,
         ),
         Bounds(4, 0.04, 0.965),
@@ -80,6 +80,10 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime("seats 70 %, let in free", pace=_FREE, witnesses=replace(_SEATS, seat=0.7)),
         Bounds(6, 0.17, 0.85),
+    ),
+    (
+        Regime("seats 97 %, 300 an hour", pace=Pace(change=7.0), witnesses=_SEATS),
+        Bounds(3, 0.05, 0.97),
     ),
     (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
     (

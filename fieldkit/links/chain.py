@@ -8,13 +8,13 @@ Forward-backward for explicit durations: Rabiner 1989, section IV.D; scaling as 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.claims import Claims, likeness_odds, soft_cap
+from fieldkit.links.claims import Claims, Later, likeness_odds, soft_cap
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import LONGEST, Rates
 
@@ -48,6 +48,7 @@ class Posterior:
     sat: Floats
     swaps: float
     guests: float
+    strangers: float
     named: list[dict[int, float]]
 
 
@@ -136,6 +137,16 @@ def _terms(evidence: Evidence, rates: Rates, missing: Floats) -> _Terms:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Odds:
+    """What the frames of one possible sitting add: odds by place in line, and of guests."""
+
+    place: NDArray[np.int64]
+    odds: Floats
+    named: Mapping[int, float]
+    faces: Mapping[int, float]
+
+
 class Chain:
     """One pass of forward-backward over a day; ``run`` gives the posterior."""
 
@@ -152,35 +163,67 @@ class Chain:
         # The window of a start's row may be moved after the frame's own window was settled.
         self.base, self.end_base = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
         self.scale = np.ones(self.count)
+        self.guest_sum = np.ones(self.count)
         self.place = np.zeros(self.count, np.int64)
         self.nobody_in = np.zeros(self.count)
         weights = 0.3 + 12.0 * missing
         self.guest_weight = weights / max(1.0, float(weights.sum()))
-        self.likeness = self._likeness()
+        self.table = self._table()
         self.done_before: list[Floats] = []
         self.pending_before: list[Floats] = []
 
-    def _likeness(self) -> list[list[dict[int, float]]]:
-        """Odds of faces for the sitting that starts at a frame, by its length."""
-        odds = likeness_odds(self.evidence, self.rates)
-        if not odds:
-            return []
-        table = []
+    def _table(self) -> list[list[_Odds]]:
+        """Odds of sittings by start and length, where they depend on the frames they have."""
+        faces = likeness_odds(self.evidence, self.rates)
+        table: list[list[_Odds]] = []
         for start in range(self.count):
+            table.append([])
+            later = self.claims.later.get(start, ())
             summed: dict[int, float] = defaultdict(float)
-            rows = []
+            if not faces and not later:
+                continue
             for length in range(min(self.terms.reach, self.count - start)):
-                if length and self.terms.weight[start, length] < 1e-12:
+                if length and self.terms.weight[start, length] < 1e-13:
                     break
-                for person, odd in odds[start + length].items():
-                    summed[person] += odd
-                rows.append({who: soft_cap(odd, self.rates.look_alike) for who, odd in summed.items()})
-            table.append(rows)
+                if faces:
+                    for person, odd in faces[start + length].items():
+                        summed[person] += odd
+                persons = {who: soft_cap(odd, self.rates.look_alike) for who, odd in summed.items()}
+                table[start].append(self._odds(start, length, persons, later))
         return table
 
-    def guest_odds(self, start: int, faces: Mapping[int, float]) -> dict[int, float]:
+    def _odds(self, start: int, length: int, faces: dict[int, float], later: Sequence[Later]) -> _Odds:
+        named = dict(self.claims.person.get(start, {}))
+        entries: dict[int, float] = dict(self.claims.entry.get(start, {}))
+        fixed = dict(entries)
+        for one in later:
+            if length >= one.reach:
+                named[one.person] = named.get(one.person, 0.0) + one.odds
+                for entry, odd in one.near.items():
+                    entries[entry] = entries.get(entry, 0.0) + odd
+        plain = self.claims.person.get(start, {})
+        ratio: dict[int, float] = {}
+        for entry in {
+            *entries,
+            *(entry for who in {*named, *faces} for entry in self.evidence.entries_of[who]),
+        }:
+            who = int(self.evidence.entry_persons[entry])
+            now = 1 + entries.get(entry, 0.0) + named.get(who, 0.0)
+            then = 1 + fixed.get(entry, 0.0) + plain.get(who, 0.0)
+            change = now / then * faces.get(who, 1.0)
+            if change != 1.0:
+                ratio[entry + 1] = change
+        return _Odds(
+            np.fromiter(ratio, np.int64, len(ratio)),
+            np.fromiter(ratio.values(), float, len(ratio)),
+            named,
+            faces,
+        )
+
+    def guest_odds(self, start: int, odds: _Odds | None = None) -> dict[int, float]:
         """Weigh who a guest at a start may be; key -1 is everybody who was not named."""
-        named = self.claims.person.get(start, {})
+        named = odds.named if odds else self.claims.person.get(start, {})
+        faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
         rest = 1.0
         here = int(self.place[start])
@@ -188,7 +231,7 @@ class Chain:
             prior = self._guest_prior(person, here, start)
             rest -= prior
             shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
-        shares[-1] = max(rest, 0.05)
+        shares[-1] = max(rest, 0.05) + self.rates.stranger / self.rates.guest / self.claims.silent
         return shares
 
     def _guest_prior(self, person: int, here: int, start: int) -> float:
@@ -222,11 +265,11 @@ class Chain:
             walked = rates.walk(waited) * gap / np.maximum(waited, 0.5)
             mean = float(rates.within(np.array([gap]))[0] + rates.change(np.array([gap]))[0])
             factors[lo:hi] = anybody * walked / mean
+        summed = dict(self.claims.entry.get(start, {}))
         for person, odds in self.claims.person.get(start, {}).items():
             for entry in evidence.entries_of[person]:
-                if 0 <= entry + 1 - base < self.width:
-                    factors[entry + 1 - base] *= 1 + odds
-        for entry, odds in self.claims.entry.get(start, {}).items():
+                summed[entry] = summed.get(entry, 0.0) + odds
+        for entry, odds in summed.items():
             if 0 <= entry + 1 - base < self.width:
                 factors[entry + 1 - base] *= 1 + odds
         if base == 0:
@@ -251,8 +294,8 @@ class Chain:
             self.waited[start, 1:] = 0.9 * factors[:-1] * pending[1:]
         outside = rates.guest * terms.change[start] * self.claims.anybody[start]
         self.place[start] = base + int(done.argmax())
-        named = 1.0 if self.likeness else sum(self.guest_odds(start, {}).values())
-        self.guest[start] = outside * named * free
+        self.guest_sum[start] = sum(self.guest_odds(start).values())
+        self.guest[start] = outside * self.guest_sum[start] * free
 
     def forward(self) -> None:
         """Pass along the day, keeping what may start at each frame."""
@@ -278,13 +321,13 @@ class Chain:
             weights = self.terms.weight[rows, end - rows] * running[low : end + 1]
             new_done = alone * done
             new_pending = alone * pending
-            if self.likeness:
-                self._faces_forward(low, end, weights, new_done, new_pending)
-            else:
-                new_done += weights @ self.next[low : end + 1]
-                new_done += weights @ self.waited[low : end + 1]
-                new_done += weights @ self.guest[low : end + 1]
-                new_pending += weights @ self.ahead[low : end + 1]
+            new_done += weights @ self.next[low : end + 1]
+            new_done += weights @ self.waited[low : end + 1]
+            new_done += weights @ self.guest[low : end + 1]
+            new_pending += weights @ self.ahead[low : end + 1]
+            for row in range(low, end + 1):
+                if end - row < len(self.table[row]):
+                    self._correct(row, end, float(weights[row - low]), new_done, new_pending)
             total = float(new_done.sum() + new_pending.sum())
             self.scale[end] = total
             self.nobody_in[end] = alone / total
@@ -301,24 +344,26 @@ class Chain:
         wanted = base + peak - int(0.45 * self.width)
         return max(0, min(self.size - self.width, wanted))
 
-    def _faces_forward(self, low: int, end: int, weights: Floats, done: Floats, pending: Floats) -> None:
-        for row, weight in zip(range(low, end + 1), weights.tolist(), strict=True):
-            faces = self.likeness[row]
-            if weight == 0.0 or end - row >= len(faces):
-                continue
-            odds = self._window_odds(faces[end - row], int(self.base[row]))
-            done += weight * (self.next[row] * odds)
-            done[1:] += weight * (self.waited[row, 1:] * odds[:-1])
-            pending += weight * (self.ahead[row] * odds)
-            done += weight * sum(self.guest_odds(row, faces[end - row]).values()) * self.guest[row]
+    def _correct(self, row: int, end: int, weight: float, done: Floats, pending: Floats) -> None:
+        """Replace the plain odds of a sitting by those of its frames."""
+        odds = self.table[row][end - row]
+        place, extra = self.inside(odds, int(self.base[row]))
+        extra = weight * (extra - 1)
+        done[place] += extra * self.next[row, place]
+        pending[place] += extra * self.ahead[row, place]
+        after = place + 1 < self.width
+        done[place[after] + 1] += extra[after] * self.waited[row, place[after] + 1]
+        done += weight * (self.guest_ratio(row, odds) - 1) * self.guest[row]
 
-    def _window_odds(self, faces: Mapping[int, float], base: int) -> Floats:
-        odds = np.ones(self.width)
-        for person, odd in faces.items():
-            for entry in self.evidence.entries_of[person]:
-                if 0 <= entry + 1 - base < self.width:
-                    odds[entry + 1 - base] = odd
-        return odds
+    def guest_ratio(self, row: int, odds: _Odds) -> float:
+        """Compare what a guest weighs, given the frames, with what was put in the row."""
+        return sum(self.guest_odds(row, odds).values()) / float(self.guest_sum[row])
+
+    def inside(self, odds: _Odds, base: int) -> tuple[NDArray[np.int64], Floats]:
+        """Give the places in a window that have odds of their own, and those odds."""
+        place = odds.place - base
+        fair = (place >= 0) & (place < self.width)
+        return place[fair], odds.odds[fair]
 
     def run(self) -> Posterior:
         """Pass forward and back and give what is believed of every frame."""
@@ -332,6 +377,9 @@ class _Backward:
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
         count, width = chain.count, chain.width
+        self.seated: dict[int, set[int]] = defaultdict(set)
+        for one in chain.claims.seats:
+            self.seated[one.start].add(one.person)
         self.done = np.ones((count, width))
         self.pending = np.ones((count, width))
         self.result = Posterior(
@@ -345,6 +393,7 @@ class _Backward:
             sat=np.zeros(chain.size - 1),
             swaps=0.0,
             guests=0.0,
+            strangers=0.0,
             named=[{} for _ in range(count)],
         )
 
@@ -370,13 +419,11 @@ class _Backward:
         weights, length = weights[:used], used
         done = weights[:, None] * self._rows(self.done, start, length)
         pending = weights[:, None] * self._rows(self.pending, start, length)
-        faces = chain.likeness[start][:length] if chain.likeness else []
-        if chain.likeness:
-            own, late, ahead, out = self._with_faces(start, faces, done, pending)
-        else:
-            own = late = done
-            ahead, out = pending, done
-        self._sum_up(start, length, own, late, ahead, out, faces)
+        own = late = out = done
+        ahead = pending
+        if chain.table[start]:
+            own, late, ahead, out = self._with_table(start, done, pending)
+        self._sum_up(start, length, own, late, ahead, out)
         if start:
             self._back(start, own.sum(axis=0), late.sum(axis=0), ahead.sum(axis=0), out.sum(axis=0))
         before = chain.done_before[start]
@@ -385,22 +432,17 @@ class _Backward:
             before @ self.done[start] + chain.pending_before[start] @ self.pending[start]
         )
 
-    def _with_faces(
-        self, start: int, faces: list[dict[int, float]], done: Floats, pending: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
+    def _with_table(self, start: int, done: Floats, pending: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         chain = self.chain
         base = int(chain.base[start])
         own, late, ahead, out = done.copy(), done.copy(), pending.copy(), done.copy()
-        for length in range(done.shape[0]):
-            if length >= len(faces):
-                for part in (own, late, ahead, out):
-                    part[length] = 0.0
-                continue
-            odds = chain._window_odds(faces[length], base)
-            own[length] *= odds
-            ahead[length] *= odds
-            late[length, 1:] *= odds[:-1]
-            out[length] *= sum(chain.guest_odds(start, faces[length]).values())
+        for length, odds in enumerate(chain.table[start][: done.shape[0]]):
+            place, ratio = chain.inside(odds, base)
+            own[length, place] *= ratio
+            ahead[length, place] *= ratio
+            after = place + 1 < chain.width
+            late[length, place[after] + 1] *= ratio[after]
+            out[length] *= chain.guest_ratio(start, odds)
         return own, late, ahead, out
 
     def _sum_up(
@@ -411,7 +453,6 @@ class _Backward:
         late: Floats,
         ahead: Floats,
         out: Floats,
-        faces: list[dict[int, float]],
     ) -> None:
         chain, result = self.chain, self.result
         straight = chain.next[start] * own
@@ -443,13 +484,13 @@ class _Backward:
             last = int(np.searchsorted(doors, chain.evidence.times[start])) + 1 - base
             result.arrived[start] = float(whole[max(0, first) : max(0, last)].sum())
         named = result.named[start]
-        for person in chain.claims.person.get(start, {}):
+        for person in {*chain.claims.person.get(start, {}), *self.seated.get(start, ())}:
             for entry in chain.evidence.entries_of[person]:
                 if 0 <= entry + 1 - base < chain.width:
                     named[person] = named.get(person, 0.0) + float(whole[entry + 1 - base])
-        self._sum_guests(start, guests, faces)
+        self._sum_guests(start, guests)
 
-    def _sum_guests(self, start: int, guests: Floats, faces: list[dict[int, float]]) -> None:
+    def _sum_guests(self, start: int, guests: Floats) -> None:
         chain, result = self.chain, self.result
         if guests.sum() < 1e-6:
             return
@@ -457,12 +498,15 @@ class _Backward:
         for length in range(guests.size):
             if guests[length] < 1e-7:
                 continue
-            if faces or not shares:
-                shares = chain.guest_odds(start, faces[length] if faces else {})
+            table = chain.table[start]
+            if table or not shares:
+                shares = chain.guest_odds(start, table[length] if length < len(table) else None)
             total = sum(shares.values())
             for person, share in shares.items():
                 part = float(guests[length]) * share / total
-                if person != -1:
+                if person == -1:
+                    result.strangers += part
+                else:
                     named = result.named[start]
                     named[person] = named.get(person, 0.0) + part
                 for row in range(start, start + length + 1):
@@ -484,8 +528,7 @@ class _Backward:
                 skipped = terms.skip[far, window][far + 1 :]
                 free[: width - far - 1] += straight * skipped * sits[far + 1 :]
         outside = rates.guest * terms.change[start] * chain.claims.anybody[start]
-        named = 1.0 if chain.likeness else sum(chain.guest_odds(start, {}).values())
-        free += outside * named * out
+        free += outside * float(chain.guest_sum[start]) * out
         alone = chain.nobody_in[start]
         done = free + alone * self._rows(self.done, start, 1)[0]
         pending = 0.08 * free + alone * self._rows(self.pending, start, 1)[0]

@@ -6,7 +6,7 @@ belongs to the sitting that starts here" with "this witness went astray".
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,9 @@ from fieldkit.links.rates import Delays, Rates
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
-_CORE = 0.01
+_CORE = 0.002
+_BESIDE = 10.0
+_AS_WELL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,32 @@ class SeatClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Odds of a sitting that begins at a start and goes on ``reach`` frames at least.
+
+    ``person`` was named with ``odds``; ``near`` are the odds that it was another entry's card.
+    """
+
+    reach: int
+    person: int
+    odds: float
+    near: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     """Odds by start: of a person, of an entry through a neighbour's card, of anybody.
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
-    holds what it costs that a witness which usually speaks did not.
+    holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
+    which a stranger without a number does not pay.
     """
 
     person: Mapping[int, Mapping[int, float]]
     entry: Mapping[int, Mapping[int, float]]
+    later: Mapping[int, Sequence[Later]]
     anybody: Seconds
+    silent: float
     seats: tuple[SeatClaim, ...]
 
 
@@ -52,19 +70,21 @@ def claim(evidence: Evidence, rates: Rates, start: Seconds | None = None) -> Cla
     count = evidence.times.size
     person: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     entry: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    later: dict[int, list[Later]] = defaultdict(list)
     anybody = np.ones(count)
     change = rates.change(evidence.gaps)
     fresh = change / (change + rates.within(evidence.gaps))
     if start is not None:
         fresh = 0.05 * fresh + 0.95 * start
     _slips(evidence, rates, person, entry, anybody)
-    seats = _seats(evidence, rates, person, entry, anybody, fresh)
+    seats = _seats(evidence, rates, person, entry, later, anybody, fresh)
     if evidence.click_times.size:
         spoken = np.full(count, 1 - rates.click)
         for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    return Claims(person, entry, anybody, seats)
+    silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
+    return Claims(person, entry, later, anybody, silent, seats)
 
 
 def _slips(
@@ -107,6 +127,7 @@ def _seats(
     rates: Rates,
     person: dict[int, dict[int, float]],
     entry: dict[int, dict[int, float]],
+    later: dict[int, list[Later]],
     anybody: Seconds,
     fresh: Seconds,
 ) -> tuple[SeatClaim, ...]:
@@ -118,17 +139,40 @@ def _seats(
     loudest = float(rates.seat_delay.density.max())
     odd = codes * rates.seat / silent / rates.seat_astray
     claims = []
-    for seat, start in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
+    for seat, best in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
         who = int(evidence.seat_persons[seat])
-        delay = float(evidence.times[start] - evidence.seat_times[seat])
-        fit = float(rates.seat_delay(np.array([delay]))[0]) / loudest
+        first, anchor = _around(evidence, rates, fresh, seat, best)
+        delays = evidence.times[first : anchor + 1] - evidence.seat_times[seat]
+        fits = rates.seat_delay(delays) / loudest
         if who == NOBODY:
-            anybody[start] += rates.seat / rates.seat_astray * fit
+            anybody[best] += rates.seat / rates.seat_astray * fits[best - first]
             continue
-        claims.append(SeatClaim(seat, start, who, delay))
-        person[start][who] += odd * fit * (1 - rates.neighbour_seat)
-        _near(evidence, who, odd * fit * rates.neighbour_seat, entry[start])
+        for place in np.flatnonzero(fits > _CORE).tolist():
+            start = first + place
+            claims.append(SeatClaim(seat, start, who, float(delays[place])))
+            fit = odd * float(fits[place])
+            near: dict[int, float] = defaultdict(float)
+            _near(evidence, who, fit * rates.neighbour_seat, near)
+            fit *= 1 - rates.neighbour_seat
+            if start == anchor:
+                person[start][who] += fit
+                for row, value in near.items():
+                    entry[start][row] += value
+            else:
+                later[start].append(Later(anchor - start, who, fit, near))
     return tuple(claims)
+
+
+def _around(evidence: Evidence, rates: Rates, fresh: Seconds, seat: int, best: int) -> tuple[int, int]:
+    """Give the first frame a seat may stand for, and the one that its sitter is sure to be in.
+
+    Only one sitting has that frame, so that no seat is used for two.
+    """
+    times = evidence.times
+    first = int(np.searchsorted(times, times[best] - _BESIDE))
+    last = int(np.searchsorted(times, times[best] + _BESIDE, side="right"))
+    score = rates.seat_delay(times[best:last] - evidence.seat_times[seat]) * fresh[best:last]
+    return first, best + int(np.flatnonzero(score >= _AS_WELL * score[0])[-1])
 
 
 def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:

@@ -38,7 +38,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         counts=counts_from(found.counts),
         skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
         swap=min(0.1, clip_rate(found.swaps, people, 0.012, 150)),
-        guest=min(0.2, clip_rate(found.guests, sittings, 0.015, 100)),
+        guest=min(0.2, clip_rate(found.guests - found.strangers, sittings, 0.015, 100)),
+        stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
     )
@@ -113,7 +114,7 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
     for row, one in enumerate(claims.seats):
         named = found.named[one.start].get(one.person, 0.0)
         delays[row] = one.delay
-        weights[row] = named * _share(rates, one.delay)
+        weights[row] = named
     seats = np.array([one.seat for one in claims.seats])
     matched = np.minimum(np.bincount(seats, weights, evidence.seat_times.size), 1.0)
     named_seats = np.unique(seats)
@@ -126,11 +127,6 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
         seat_astray=clip_rate(0.4 * astray, named_seats.size, 0.004, 150),
         neighbour_seat=clip_rate(0.6 * astray, named_seats.size, 0.006, 150),
     )
-
-
-def _share(rates: Rates, delay: float) -> float:
-    near = float(rates.seat_delay(np.array([delay]))[0])
-    return near / (near + 1e-3)
 
 
 def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) -> Rates:
@@ -146,6 +142,6 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) 
     return replace(
         rates,
         slip=clip_rate(matched, sittings, 0.9, 5),
-        slip_astray=clip_rate(0.5 * astray, len(starts), 0.004, 150),
+        slip_astray=clip_rate(0.2 * astray, len(starts), 0.0005, 500),
         neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
     )

@@ -55,12 +55,13 @@ class Rates:
     slip: float
     click: float
     seat_astray: float = 0.004
-    slip_astray: float = 0.004
+    slip_astray: float = 0.0005
     neighbour_seat: float = 0.006
     neighbour_slip: float = 0.003
     skip: float = 0.025
     swap: float = 0.012
     guest: float = 0.02
+    stranger: float = 0.002
     spare_between: float = 0.012
     spare_within: float = 0.012
     other_body: float = 0.01
@@ -96,9 +97,12 @@ def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> D
     base /= base.sum()
     near = np.abs(seconds) < _SIDE[-1] - 1
     cell = np.rint(seconds[near] - _SIDE[0]).astype(int)
-    seen = np.convolve(np.bincount(cell, weights[near], _SIDE.size), _bell(1.0), mode="same")
+    seen = np.convolve(np.bincount(cell, weights[near], _SIDE.size), _bell(0.7), mode="same")
     mass = (seen + prior * base) / (seen.sum() + prior)
-    return Delays(0.985 * mass + 0.015 / _SIDE.size)
+    # A first frame that was lost or deleted makes the delay longer than it was.
+    middle = float(_SIDE[int(np.argmax(np.cumsum(mass) >= 0.5))])
+    tail = np.exp(-np.abs(_SIDE - middle) / 5.0)
+    return Delays(0.96 * mass + 0.03 * tail / tail.sum() + 0.01 / _SIDE.size)
 
 
 def _bell(width: float) -> NDArray[np.float64]:
