@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldkit.links.chain import Posterior, spare_share
 from fieldkit.links.claims import Claims, likeness_odds
 from fieldkit.links.clocks import Seconds
-from fieldkit.links.evidence import Evidence
+from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
+from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
+from fieldkit.links.sittings import spare_share
 
 _SURE = 0.99
 _SPARE_RISK = 0.1
@@ -32,7 +34,7 @@ class _Believed:
 def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> tuple[Link, ...]:
     """Give the link of every frame without the operator's word, in shooting order."""
     believed = _believe(evidence, rates, found)
-    begin = _begins(found.start)
+    begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
     faces = likeness_odds(evidence, rates)
     place = {name: at for at, name in enumerate(evidence.frames)}
@@ -60,34 +62,35 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
 def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believed]:
     within = spare_share(evidence, rates, first=False)
     first = spare_share(evidence, rates, first=True)
-    starts = np.zeros(evidence.times.size)
-    starts[:] = found.start
+    starts = found.starts(evidence.times.size)
     starts[[at for at in evidence.slips if at < starts.size]] = 0.0
     spares = starts * first + (1 - starts) * within
     believed = []
-    entries = evidence.entry_persons
-    for frame in range(evidence.times.size):
-        base = int(found.base[frame])
-        row = found.entry[frame]
-        weights: dict[int, float] = defaultdict(float)
-        in_line: dict[int, float] = defaultdict(float)
-        for column in np.flatnonzero(row > 1e-4).tolist():
-            person = int(entries[base + column - 1])
-            weights[person] += float(row[column])
-            in_line[person] += float(row[column])
-        stranger = 0.0
-        for person, weight in found.guest[frame].items():
-            if person >= 0:
-                weights[person] += weight
-            else:
-                stranger += weight
-        nobody = float(found.nobody[frame])
-        best = max(weights, key=lambda one: (weights[one], -one), default=-1)
-        seated = max(1e-9, 1 - nobody)
-        chance = min(1.0, weights[best] / seated) if best >= 0 else 0.0
-        spare = nobody + (1 - nobody) * float(spares[frame])
-        believed.append(_Believed(best, chance, spare, in_line.get(best, 0.0)))
+    for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
+        best, chance, in_line = _best(evidence, found, burst)
+        nobody = float(found.nobody[burst])
+        for frame in range(int(begin), int(stop)):
+            spare = nobody + (1 - nobody) * float(spares[frame])
+            believed.append(_Believed(best, chance, spare, in_line))
     return believed
+
+
+def _best(evidence: Evidence, found: Posterior, burst: int) -> tuple[int, float, float]:
+    """Give the likeliest person of a burst, how likely, and the part of it from the line."""
+    base = int(found.base[burst])
+    row = found.entry[burst]
+    weights: dict[int, float] = defaultdict(float)
+    for place in np.flatnonzero(row > 1e-4).tolist():
+        weights[int(evidence.entry_persons[base + place - 1])] += float(row[place])
+    in_line = dict(weights)
+    for person, weight in found.guest[burst].items():
+        if person != STRANGER:
+            weights[person] += weight
+    best = max(weights, key=lambda one: (weights[one], -one), default=NOBODY)
+    if best == NOBODY:
+        return NOBODY, 0.0, 0.0
+    seated = max(1e-9, 1 - float(found.nobody[burst]))
+    return best, min(1.0, weights[best] / seated), in_line.get(best, 0.0)
 
 
 def _begins(start: Seconds) -> list[int]:

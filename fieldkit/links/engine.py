@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fieldkit.links.chain import Chain, Posterior
+from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
 from fieldkit.links.outcome import Link, Witness
+from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates, first_rates
 from fieldkit.links.recording import Assign, Observation
 
+_TRIAL = 500
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -37,13 +40,21 @@ def link_frames(
 def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
     rates = first_rates(evidence)
-    missing = np.full(evidence.entry_times.size, 0.05)
     claims = claim(evidence, rates)
-    found = Chain(evidence, rates, claims, missing).run()
-    rates = learn(evidence, rates, claims, found)
-    missing = np.clip(1 - found.sat, 0.0, 1.0)
-    claims = claim(evidence, rates, np.clip(found.start, 0.0, 1.0))
-    return rates, claims, Chain(evidence, rates, claims, missing).run()
+    missing = _unnamed(evidence)
+    rates = learn(evidence, rates, claims, believe(Chain(evidence, rates, claims, missing, _TRIAL)))
+    claims = claim(evidence, rates)
+    return rates, claims, believe(Chain(evidence, rates, claims, missing))
+
+
+def _unnamed(evidence: Evidence) -> NDArray[np.float64]:
+    """Tell entries that no witness at the camera named: they may still come, or come back."""
+    missing = np.full(evidence.entry_times.size, 0.05)
+    named = {who for found in evidence.slips.values() for who in found}
+    named |= set(evidence.seat_persons.tolist())
+    if named:
+        missing[[who not in named for who in evidence.entry_persons.tolist()]] = 1.0
+    return missing
 
 
 def with_words(

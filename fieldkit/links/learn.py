@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from fieldkit.links.chain import Posterior, spare_share
 from fieldkit.links.claims import Claims
 from fieldkit.links.clocks import Seconds
-from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.evidence import Evidence
+from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
     Gaps,
     Rates,
@@ -17,19 +17,27 @@ from fieldkit.links.rates import (
     gaps_from,
     likeness_rates,
 )
+from fieldkit.links.sittings import spare_share
 
 
 def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:
-    """Improve the rates by one step of expectation-maximisation with priors."""
-    gaps = evidence.gaps[1:]
-    start, arrived = found.start[1:], found.arrived[1:]
-    nobody = np.maximum(found.nobody[1:], found.nobody[:-1])
-    inner = np.clip(1 - start - nobody, 0, 1)
-    waited = np.clip(start - arrived, 0, 1)
+    """Improve the rates by one step of expectation-maximisation with priors.
+
+    ``found`` may cover the first part of the day only.
+    """
+    frames = found.burst_of.size
+    gaps = evidence.gaps[1:frames]
+    start = found.starts(frames)[1:]
+    arrived = np.zeros(frames)
+    arrived[found.day.first] = found.arrived
+    nobody = found.nobody[found.burst_of]
+    inner = np.clip(1 - start - np.maximum(nobody[1:], nobody[:-1]), 0, 1)
+    waited = np.clip(start - arrived[1:], 0, 1)
     sittings = max(1.0, float(found.start.sum()))
     people = float(found.sat.sum())
     passed = _passed(evidence, found)
     left_out = float(np.clip(1 - found.sat[:passed], 0, 1)[~evidence.entry_again[:passed]].sum())
+    guests = found.guests - found.strangers
     learned = replace(
         rates,
         within=gaps_from(gaps, inner, _middle(gaps, inner, 2.5), 0.6),
@@ -38,29 +46,19 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         counts=counts_from(found.counts),
         skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
         swap=min(0.1, clip_rate(found.swaps, people, 0.012, 150)),
-        guest=min(0.2, clip_rate(found.guests - found.strangers, sittings, 0.015, 100)),
+        guest=min(0.2, clip_rate(guests, sittings, 0.015, 100)),
         stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
     )
-    learned = _spares(evidence, learned, found)
+    learned = _spares(evidence, learned, nobody)
     learned = _seats(evidence, learned, claims, found, sittings)
     learned = _slips(evidence, learned, found, sittings)
 
     def own(frame: int, person: int) -> float:
-        return belief(evidence, found, frame, person)
+        return belief(evidence, found, frame, person) if frame < frames else -1.0
 
     return likeness_rates(evidence, learned, own)
-
-
-def belief(evidence: Evidence, found: Posterior, frame: int, person: int) -> float:
-    """Give the weight of a person at a frame."""
-    weight = found.guest[frame].get(person, 0.0)
-    base = int(found.base[frame])
-    for entry in evidence.entries_of[person]:
-        if 0 <= entry + 1 - base < found.entry.shape[1]:
-            weight += float(found.entry[frame, entry + 1 - base])
-    return weight
 
 
 def _passed(evidence: Evidence, found: Posterior) -> int:
@@ -79,30 +77,30 @@ def _middle(values: Seconds, weights: Seconds, prior: float) -> float:
 def _walk(evidence: Evidence, found: Posterior) -> Gaps:
     """Learn how long from the door to the chair where the chair stood empty."""
     waits, weights = [], []
-    for start in np.flatnonzero(found.arrived > 0.2).tolist():
-        first = int(np.searchsorted(evidence.entry_times, evidence.times[start - 1]))
-        last = int(np.searchsorted(evidence.entry_times, evidence.times[start]))
-        base = int(found.base[start])
-        shares = found.entry[start, max(0, first + 1 - base) : max(0, last + 1 - base)]
+    day = found.day
+    for burst in np.flatnonzero(found.arrived > 0.2).tolist():
+        first, last = int(day.waiting[burst]), int(day.come[burst])
+        base = int(found.base[burst])
+        shares = found.entry[burst, max(0, first + 1 - base) : max(0, last + 1 - base)]
         if shares.size == last - first and shares.size:
             best = int(shares.argmax())
-            waits.append(evidence.times[start] - evidence.entry_times[first + best])
+            waits.append(day.moment[burst] - evidence.entry_times[first + best])
             weights.append(float(shares[best]))
     seconds, shares = np.array(waits), np.array(weights)
     return gaps_from(seconds, shares, _middle(seconds, shares, 9.0), 0.8)
 
 
 def _other_body(evidence: Evidence, inner: Seconds) -> float:
-    other = np.diff(evidence.bodies) != 0
+    other = np.diff(evidence.bodies[: inner.size + 1]) != 0
     return float(np.clip((inner[other].sum() + 0.02) / (inner.sum() + 20), 1e-3, 0.5))
 
 
-def _spares(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
+def _spares(evidence: Evidence, rates: Rates, nobody: Seconds) -> Rates:
     """Learn how often a frame within a sitting is nobody's, where faces were counted."""
     if not evidence.has_faces:
         return rates
-    within = spare_share(evidence, rates, first=False) * (1 - found.nobody)
-    told = evidence.faces >= 0
+    within = spare_share(evidence, rates, first=False)[: nobody.size] * (1 - nobody)
+    told = evidence.faces[: nobody.size] >= 0
     share = clip_rate(float(within[told].sum()), float(told.sum()), 0.01, 200)
     return replace(rates, spare_within=min(0.1, share))
 
@@ -110,12 +108,13 @@ def _spares(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
 def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, sittings: float) -> Rates:
     if not claims.seats:
         return rates
-    delays, weights = np.empty(len(claims.seats)), np.empty(len(claims.seats))
-    for row, one in enumerate(claims.seats):
-        named = found.named[one.start].get(one.person, 0.0)
-        delays[row] = one.delay
-        weights[row] = named
-    seats = np.array([one.seat for one in claims.seats])
+    burst_at = {int(frame): burst for burst, frame in enumerate(found.day.first)}
+    near = [one for one in claims.seats if one.start in burst_at]
+    if not near:
+        return rates
+    delays = np.array([one.delay for one in near])
+    weights = np.array([found.named[burst_at[one.start]].get(one.person, 0.0) for one in near])
+    seats = np.array([one.seat for one in near])
     matched = np.minimum(np.bincount(seats, weights, evidence.seat_times.size), 1.0)
     named_seats = np.unique(seats)
     astray = float((1 - matched[named_seats]).sum())
@@ -132,12 +131,14 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
 def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) -> Rates:
     if not evidence.slips:
         return rates
-    starts = [at for at in evidence.slips if at < evidence.times.size]
-    matched = sum(
-        min(1.0, max((found.named[at].get(who, 0.0) for who in evidence.slips[at]), default=0.0))
-        for at in starts
-        if evidence.slips[at] != (NOBODY,)
-    )
+    burst_at = {int(frame): burst for burst, frame in enumerate(found.day.first)}
+    starts = [at for at in evidence.slips if at in burst_at]
+    if not starts:
+        return rates
+    matched = 0.0
+    for at in starts:
+        named = found.named[burst_at[at]]
+        matched += min(1.0, max(named.get(who, 0.0) for who in evidence.slips[at]))
     astray = len(starts) - matched
     return replace(
         rates,

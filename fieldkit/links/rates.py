@@ -243,8 +243,10 @@ def likeness_rates(evidence: Evidence, rates: Rates, own: Callable[[int, int], f
     scores, weights = [], []
     for frame, found in enumerate(evidence.likeness):
         for person, score in found:
-            scores.append(score)
-            weights.append(own(frame, person))
+            weight_here = own(frame, person)
+            if weight_here >= 0:
+                scores.append(score)
+                weights.append(weight_here)
     score, weight = np.array(scores), np.array(weights)
     genuine = _bell_of(score, weight, rates.genuine, 0.05)
     impostor = _bell_of(score, 1 - weight, rates.impostor, 0.05)

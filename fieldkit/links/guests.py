@@ -1,0 +1,111 @@
+"""Odds that depend on which frames a sitting has, and who a guest out of line may be."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fieldkit.links.claims import Claims, Later, likeness_odds, soft_cap
+from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.rates import Rates
+from fieldkit.links.sittings import Floats, Sittings
+
+STRANGER = -1
+_NEAR = 4.0
+_UNSURE_FACES = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOdds:
+    """What the frames of one possible sitting add: ``odds`` by ``place`` in line, and of guests."""
+
+    place: Numbers
+    odds: Floats
+    named: Mapping[int, float]
+    faces: Mapping[int, float]
+
+
+class Guests:
+    """Who may sit at the bursts of a day when it is not the line's next."""
+
+    def __init__(
+        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, missing: Floats
+    ) -> None:
+        self.evidence, self.rates, self.claims, self.day = evidence, rates, claims, day
+        weights = 0.3 + 12.0 * missing
+        self.weight = weights / max(1.0, float(weights.sum()))
+        self.stranger = rates.stranger / rates.guest / claims.silent
+        self.table = self._table()
+
+    def _table(self) -> list[list[FrameOdds]]:
+        """Odds by burst and number of further bursts; empty where the frames add nothing."""
+        faces = likeness_odds(self.evidence, self.rates)
+        table: list[list[FrameOdds]] = []
+        bursts, reach = self.day.weight.shape
+        for burst in range(bursts):
+            start = int(self.day.first[burst])
+            later = self.claims.later.get(start, ())
+            rows: list[FrameOdds] = []
+            table.append(rows)
+            if not faces and not later:
+                continue
+            summed: dict[int, float] = defaultdict(float)
+            for more in range(min(reach, bursts - burst)):
+                if more and self.day.weight[burst, more] < 1e-13:
+                    break
+                stop = int(self.day.stop[burst + more])
+                if faces:
+                    for frame in range(int(self.day.first[burst + more]), stop):
+                        for person, odd in faces[frame].items():
+                            summed[person] += odd
+                capped = {who: soft_cap(odd, self.rates.look_alike) for who, odd in summed.items()}
+                rows.append(self._odds(start, stop - start - 1, capped, later))
+        return table
+
+    def _odds(self, start: int, last: int, faces: dict[int, float], later: Sequence[Later]) -> FrameOdds:
+        plain = self.claims.person.get(start, {})
+        fixed = self.claims.entry.get(start, {})
+        named, entries = dict(plain), dict(fixed)
+        for one in later:
+            if last >= one.reach:
+                named[one.person] = named.get(one.person, 0.0) + one.odds
+                for entry, odd in one.near.items():
+                    entries[entry] = entries.get(entry, 0.0) + odd
+        entries_of, holder = self.evidence.entries_of, self.evidence.entry_persons
+        places, odds = [], []
+        for entry in {*entries, *(row for who in {*named, *faces} for row in entries_of[who])}:
+            who = int(holder[entry])
+            now = 1 + entries.get(entry, 0.0) + named.get(who, 0.0)
+            ratio = now / (1 + fixed.get(entry, 0.0) + plain.get(who, 0.0)) * faces.get(who, 1.0)
+            if ratio != 1.0:
+                places.append(entry + 1)
+                odds.append(ratio)
+        return FrameOdds(np.array(places, np.int64), np.array(odds), named, faces)
+
+    def shares(self, burst: int, here: int, odds: FrameOdds | None = None) -> dict[int, float]:
+        """Weigh who a guest at a burst may be; STRANGER is everybody who was not named.
+
+        ``here`` is the place in line that was reached.
+        """
+        start = int(self.day.first[burst])
+        named = odds.named if odds else self.claims.person.get(start, {})
+        faces = odds.faces if odds else {}
+        shares: dict[int, float] = {}
+        rest = 1.0
+        for person in {*named, *faces}:
+            prior = self._prior(person, here, burst)
+            rest -= prior
+            shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
+        shares[STRANGER] = max(rest, 0.05) + self.stranger
+        return shares
+
+    def _prior(self, person: int, here: int, burst: int) -> float:
+        entries = self.evidence.entries_of[person]
+        if not entries:
+            return 0.2 / (self.evidence.entry_times.size + 1)
+        if entries[0] >= int(self.day.come[burst]):
+            return 1e-5
+        near = min(abs(entry + 1 - here) for entry in entries)
+        close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
+        return 0.5 * close + 0.5 * float(self.weight[entries[0]])

@@ -1,0 +1,161 @@
+"""Where sittings may begin, and what each possible sitting weighs but for who it is.
+
+Frames that surely follow one another in a sitting are taken together as a *burst*; a sitting is one
+or more bursts. What is prepared here holds one value a burst.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fieldkit.links.claims import Claims
+from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.rates import LONGEST, Rates
+
+Floats = NDArray[np.float64]
+SKIPS = 5
+_SURELY_WITHIN = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Sittings:
+    """Bursts of a day and their weights.
+
+    ``first[burst]`` is its first frame, ``stop[burst]`` the frame after its last.
+    ``weight[burst, more]`` weighs a sitting of ``more`` further bursts from there on; ``alone`` that
+    the burst is nobody's, ``change`` and ``mean`` the density of the gap before it as a change of
+    person, against the sum of both densities, and that sum. Entries below ``waiting`` had checked
+    in before the gap, those below ``come`` before its end.
+    """
+
+    first: Numbers
+    stop: Numbers
+    weight: Floats
+    alone: Floats
+    change: Floats
+    mean: Floats
+    waiting: Numbers
+    come: Numbers
+    moment: Floats
+    gap: Floats
+
+
+def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) -> Sittings:
+    """Prepare the sittings of a day; with ``limit``, of its first so many bursts."""
+    gaps = evidence.gaps
+    within, change = rates.within(gaps), rates.change(gaps)
+    other = np.diff(evidence.bodies, prepend=evidence.bodies[0]) != 0
+    within *= np.where(other, rates.other_body, 1 - rates.other_body)
+    change *= np.where(other, 0.05, 0.95)
+    mean = within + change
+    within, change = within / mean, change / mean
+    change[0] = 1.0
+    first = _first_frames(evidence, claims, change, other)
+    if limit and first.size > limit:
+        stop = first[1 : limit + 1]
+        first = first[:limit]
+    else:
+        stop = np.append(first[1:], gaps.size)
+    weight = _weights(evidence, rates, within, first, stop)
+    _, spare = face_factors(evidence, rates)
+    steps = np.log(spare * rates.spare_between * 0.5)
+    sums = np.concatenate(([0.0], np.cumsum(steps)))
+    alone = np.exp(np.maximum(sums[stop] - sums[first], -600.0))
+    times, doors = evidence.times, evidence.entry_times
+    before = np.where(first > 0, times[first - 1], times[first] - 30.0)
+    moment = np.where(first > 0, before + gaps[first], times[first])
+    waiting = np.searchsorted(doors, before)
+    come = np.searchsorted(doors, moment)
+    waiting[0] = come[0]
+    return Sittings(
+        first=first,
+        stop=stop,
+        weight=weight,
+        alone=alone,
+        change=change[first],
+        mean=mean[first],
+        waiting=waiting,
+        come=come,
+        moment=moment,
+        gap=moment - before,
+    )
+
+
+def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDArray[np.bool_]) -> Numbers:
+    count = change.size
+    may = (change > _SURELY_WITHIN) | other
+    may[0] = True
+    for starts in (claims.person, claims.entry, claims.later, evidence.slips):
+        may[[at for at in starts if at < count]] = True
+    may |= claims.anybody > 1.0
+    return np.flatnonzero(may)
+
+
+def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, stop: Numbers) -> Floats:
+    portrait, spare = face_factors(evidence, rates)
+    mixed = (1 - rates.spare_within) * portrait + rates.spare_within * spare
+    opening = mixed.copy()
+    if evidence.slips:
+        slip = np.append(rates.face_slip, 1.0)[evidence.faces]
+        unread = np.ones(mixed.size, bool)
+        unread[[at for at in evidence.slips if at < mixed.size]] = False
+        opening = np.where(unread, 0.85 * mixed + 0.15 * slip, mixed)
+    sums = np.concatenate(([0.0], np.cumsum(np.log(within * mixed))))
+    survive = np.cumsum(rates.counts[::-1])[::-1]
+    columns = []
+    bursts = first.size
+    for more in range(LONGEST):
+        column = np.zeros(bursts)
+        here = np.arange(max(0, bursts - more))
+        begin, end = first[here], stop[here + more]
+        length = end - begin
+        # More frames than the model counts to are no less one person's.
+        counts = np.where(
+            end == evidence.times.size,
+            survive[np.minimum(length, LONGEST) - 1],
+            rates.counts[np.minimum(length, LONGEST) - 1],
+        ) * 0.6 ** np.maximum(length - LONGEST, 0)
+        logs = sums[end] - sums[begin + 1]
+        column[here] = opening[begin] * np.exp(np.maximum(logs, -600.0)) * counts
+        columns.append(column)
+        if more and not (column > 1e-10 * columns[0]).any():
+            break
+    return np.stack(columns, axis=1)
+
+
+def skip_products(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
+    """Give the weight of passing over the entries before each place, and of sitting there.
+
+    Row ``far`` of the first has the product for ``far`` entries passed over; place 0 is the door.
+    """
+    skip = np.where(evidence.entry_again, 0.5, rates.skip)
+    skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
+    products = np.zeros((SKIPS + 1, skip.size + 1))
+    products[0] = 1.0
+    for far in range(1, SKIPS + 1):
+        reached = products[far, far + 1 :]
+        reached[:] = products[far - 1, far + 1 :] * skip[: reached.size]
+    return products, np.append(0.0, 1 - skip)
+
+
+def face_factors(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
+    """Give for each frame how likely the faces counted are in a portrait, and in a spare frame."""
+    portrait = np.append(rates.face_portrait, 1.0)[evidence.faces]
+    return portrait, np.append(rates.face_spare, 1.0)[evidence.faces]
+
+
+def spare_share(evidence: Evidence, rates: Rates, *, first: bool) -> Floats:
+    """Give for each frame the chance that it is nobody's although somebody sits there.
+
+    ``first`` is for the first frame of a sitting without a read slip, which may be a slip that
+    could not be read.
+    """
+    portrait, spare = face_factors(evidence, rates)
+    share = rates.spare_within
+    mixed = share * spare + (1 - share) * portrait
+    if not first or not evidence.slips:
+        return np.asarray(share * spare / mixed)
+    unread = rates.unread_slip * np.append(rates.face_slip, 1.0)[evidence.faces]
+    rest = 1 - rates.unread_slip
+    return np.asarray((unread + rest * share * spare) / (unread + rest * mixed))
