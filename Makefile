@@ -26,8 +26,9 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)
-	$(BIN)/python -m benchmarks
+bench: $(READY) $(VENV)/.ready-to-test
+	-$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.day
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import asdict
 from typing import Any
 
 from fieldkit.model import RosterEntry
+from fieldkit.roster.names import comparison_key, is_masked
 
 _KEY_BYTES = 8
+_FIELDS = tuple(name for name in RosterEntry.__dataclass_fields__ if name != "extra")
 
 
 def person_key(salt: bytes, entry: RosterEntry) -> str:
@@ -19,7 +20,8 @@ def person_key(salt: bytes, entry: RosterEntry) -> str:
     """
     for name in ("student_no", "id_number", "capture_code", "chip_serial", "exam_no"):
         value = getattr(entry, name)
-        if value:
+        # Many people may share what is left of a masked number.
+        if value and not is_masked(value):
             return _keyed(salt, f"{name}:{value}")
     return ""
 
@@ -31,14 +33,14 @@ def walk_in_key(salt: bytes, presented: str) -> str:
 
 def name_key(name: str) -> str:
     """Give the form under which names are compared: separators and case do not count."""
-    from fieldkit.roster.names import comparison_key
-
     return comparison_key(name)
 
 
 def entry_body(entry: RosterEntry) -> dict[str, Any]:
     """Write an entry for an event, with the keys it is searched by; empty fields are left out."""
-    body = {name: value for name, value in asdict(entry).items() if value}
+    body: dict[str, Any] = {name: value for name in _FIELDS if (value := getattr(entry, name))}
+    if entry.extra:
+        body["extra"] = dict(entry.extra)
     if entry.name:
         body |= search_keys(entry.name)
     return body

@@ -47,7 +47,11 @@ def people_beginning(store: Store, visit: str, field: BeginsField, text: str, mo
 
 def people_ending(store: Store, visit: str, field: EndsField, text: str, most: int) -> list[Person]:
     """Give the people whose field ends with a text, in roster order."""
-    return _select(store, f"{_STANDING} AND substr({field}, ?)=?", (visit, -len(text), text), most)
+    # The index holds the last three characters.
+    where = f"{_STANDING} AND substr({field}, -3)=? AND substr({field}, ?)=?"
+    if len(text) < 3:
+        return _select(store, f"{_STANDING} AND substr({field}, ?)=?", (visit, -len(text), text), most)
+    return _select(store, where, (visit, text[-3:], -len(text), text), most)
 
 
 def all_people(store: Store, visit: str) -> list[Person]:

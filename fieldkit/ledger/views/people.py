@@ -31,6 +31,8 @@ CREATE TABLE people (
     PRIMARY KEY (visit, person)
 ) STRICT;
 CREATE INDEX people_by_student_no ON people (visit, student_no);
+CREATE INDEX people_by_student_no_end ON people (visit, substr(student_no, -3));
+CREATE INDEX people_by_id_number_end ON people (visit, substr(id_number, -3));
 CREATE INDEX people_by_id_number ON people (visit, id_number);
 CREATE INDEX people_by_capture_code ON people (visit, capture_code);
 CREATE INDEX people_by_chip ON people (visit, chip_serial);

@@ -1,0 +1,1 @@
+"""Measurements of the budgets in docs/benchmarks.md; nothing here is shipped or asserted on."""
