@@ -23,7 +23,9 @@ class BatchSealed(InputProblem):
 class NothingToSeal(InputProblem):
     """Nobody of the batch, or of any open batch, was taken."""
 
-    message = Text("没有可封存的批次：都已封存，或还没有人拍好", "Nothing to seal: all is sealed, or nobody was taken")
+    message = Text(
+        "没有可封存的批次：都已封存，或还没有人拍好", "Nothing to seal: all is sealed, or nobody was taken"
+    )
     hint = Text("fieldkit reconcile 查看各批次", "fieldkit reconcile shows every batch")
 
 

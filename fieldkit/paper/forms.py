@@ -90,7 +90,7 @@ def missing_pdf(tables: Iterable[MissingTable]) -> bytes:
                 "class": table.class_name,
                 "due": table.due,
                 "came": table.came,
-                "rows": [[plain(text) for text in row] for row in table.rows],
+                "rows": table.rows,
             }
             for table in tables
         ],
@@ -112,11 +112,20 @@ def set_form(template: str, content: Mapping[str, object]) -> bytes:
     if not serif:
         raise NoChineseFont
     source = (resources.files("fieldkit.paper") / "templates" / template).read_bytes()
-    inputs = {"content": json.dumps({**content, "serif": serif, "sans": sans}, ensure_ascii=False)}
+    inputs = {"content": json.dumps(_settable({**content, "serif": serif, "sans": sans}))}
     try:
         return typst.compile(source, font_paths=fonts, sys_inputs=inputs, format="pdf", timestamp=0)
     except typst.TypstError as error:
         raise FormFailed(reason=error.message) from error
+
+
+def _settable(value: object) -> object:
+    """Give a value whose texts hold nothing that cannot be set, such as half a character."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {name: _settable(one) for name, one in value.items()}
+    return [_settable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def missing_xlsx(tables: Sequence[MissingTable]) -> bytes:

@@ -1,5 +1,5 @@
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from fieldkit.paper.day import Day, read_day
 from fieldkit.paper.errors import NoSuchBatch
 from fieldkit.paper.reconcile import find_batch, reconcile, standings
 
-AT = datetime(2026, 3, 16, 9, 0)
+AT = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
