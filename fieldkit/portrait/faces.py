@@ -16,11 +16,11 @@ _SEARCH_HEIGHT = 560
 _FACE = 200
 _FLAT = 24.0  # spread of grey levels below which a face is taken as badly lit
 
-# Where the parts of a face lie in the cascade's square box, in shares of its side. Set by eye on
-# public portraits; pupils and cheeks agree with the anthropometric means (Farkas 1994) to 5 %.
+# Where the parts of a face lie in the cascade's square box, in shares of its side: set on drawn
+# portraits and one public photograph, so they are estimates; what is seen goes before them.
 _EYE_Y, _EYE_X = 0.385, 0.22
 _CHEEKS = 0.90
-# Width between the cheeks over the distance of the pupils: 140 mm to 63 mm, less what the box says.
+# Width between the cheeks over the distance of the pupils, about 135 mm to 63 mm.
 _CHEEKS_BY_EYES = 2.1
 _HAIR_ABOVE_EYES = 2.05  # in distances of the pupils: a head with ordinary hair
 

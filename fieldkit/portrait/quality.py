@@ -46,8 +46,8 @@ class Bound:
         return "doubtful" if sign * value > sign * self.doubtful else "good"
 
 
-# Set so that well and badly lit public portraits and drawn ones fall on the right sides; the
-# standard gives scores, not limits.
+# The standard gives scores, not limits. These were set on drawn portraits with known faults and
+# checked on one public photograph: a season's real frames should correct them.
 _BOUNDS = (
     Bound("enlarged", Reason.TOO_SMALL, 1.02, 1.5),
     Bound("off_centre", Reason.OFF_CENTRE, 12.5, 60.0),
