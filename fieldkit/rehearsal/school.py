@@ -9,8 +9,8 @@ from fieldkit.roster.documents import check_character
 
 SCHOOL = "演练大学"
 VISIT = "演练"
-# No province has the code 10, so that no such number was ever given to anybody.
-_NOWHERE = "100000"
+# No county has this code, so that no such number was ever given to anybody.
+_NOWHERE = "119999"
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰飞鑫波斌宇浩凯健俊帆婷雪琳晨旭阳欣怡佳宁"
 _MINORITY = ("买买提·艾力江", "阿依古丽·吐尔逊", "扎西·多吉")
