@@ -38,7 +38,9 @@ def seal(
     """
     with journal.writing() as pen:
         day = read_day(journal.store, visit.key, links())
-        done = [_sealed(day, figures) for figures in _wanted(day, batch)]
+        wanted = _wanted(day, batch)
+        due = standings(day)
+        done = [_sealed(day, due, figures) for figures in wanted]
         for sealed, rows in done:
             pen.record(
                 kinds.BATCH_SEALED,
@@ -65,7 +67,9 @@ def _wanted(day: Day, batch: str | None) -> list[BatchFigures]:
     return found
 
 
-def _sealed(day: Day, figures: BatchFigures) -> tuple[SealedBatch, list[dict[str, object]]]:
+def _sealed(
+    day: Day, due: Sequence[Standing], figures: BatchFigures
+) -> tuple[SealedBatch, list[dict[str, object]]]:
     rows: list[dict[str, object]] = [
         {
             "frame": one.frame.frame,
@@ -73,7 +77,7 @@ def _sealed(day: Day, figures: BatchFigures) -> tuple[SealedBatch, list[dict[str
             "status": one.link.status,
             "confidence": round(one.link.confidence, 4),
         }
-        for standing in standings(day)
+        for standing in due
         if standing.batch == figures.batch
         for one in standing.frames
         if one.frame.frame not in day.sealed
