@@ -9,6 +9,9 @@ from fieldkit.links.clocks import Seconds
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
+    CHANGE,
+    WALK,
+    WITHIN,
     Gaps,
     Rates,
     clip_rate,
@@ -40,8 +43,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     guests = found.guests - found.strangers
     learned = replace(
         rates,
-        within=gaps_from(gaps, inner, _middle(gaps, inner, 2.5), 0.6),
-        change=gaps_from(gaps, waited, _middle(gaps, waited, 12.0), 0.7),
+        within=gaps_from(gaps, inner, WITHIN, rising=False),
+        change=gaps_from(gaps, waited, CHANGE, rising=True),
         walk=_walk(evidence, found),
         counts=counts_from(found.counts),
         skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
@@ -67,13 +70,6 @@ def _passed(evidence: Evidence, found: Posterior) -> int:
     return int(sat[-1]) + 1 if sat.size else min(1, evidence.entry_times.size)
 
 
-def _middle(values: Seconds, weights: Seconds, prior: float) -> float:
-    if not values.size:
-        return prior
-    logs = np.log(np.maximum(values, 0.2))
-    return float(np.exp((weights @ logs + 3 * np.log(prior)) / (weights.sum() + 3)))
-
-
 def _walk(evidence: Evidence, found: Posterior) -> Gaps:
     """Learn how long from the door to the chair where the chair stood empty."""
     waits, weights = [], []
@@ -86,8 +82,7 @@ def _walk(evidence: Evidence, found: Posterior) -> Gaps:
             best = int(shares.argmax())
             waits.append(day.moment[burst] - evidence.entry_times[first + best])
             weights.append(float(shares[best]))
-    seconds, shares = np.array(waits), np.array(weights)
-    return gaps_from(seconds, shares, _middle(seconds, shares, 9.0), 0.8)
+    return gaps_from(np.array(waits), np.array(weights), WALK, rising=True)
 
 
 def _other_body(evidence: Evidence, inner: Seconds) -> float:

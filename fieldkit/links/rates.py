@@ -15,6 +15,7 @@ from fieldkit.links.evidence import Evidence
 LONGEST = 16
 _GRID = np.linspace(np.log(0.15), np.log(6 * 3600), 96)
 _STEP = float(_GRID[1] - _GRID[0])
+WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
 _SIDE = np.arange(-90.0, 91.0)
 
 
@@ -74,11 +75,17 @@ class Rates:
     look_alike: float = 0.003
 
 
-def gaps_from(seconds: Seconds, weights: Seconds, middle: float, spread: float) -> Gaps:
-    """Learn a density of gaps over a base around ``middle``, ``spread`` in log units."""
-    base = np.exp(-0.5 * ((_GRID - np.log(middle)) / spread) ** 2)
+def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *, rising: bool) -> Gaps:
+    """Learn a density of gaps: a histogram over a log-normal bell fitted to the same gaps.
+
+    ``prior`` is the middle in seconds and the spread in log units that a day without gaps has.
+    ``rising`` says that short gaps are the rarer the shorter, else long ones the longer: what no
+    day contradicts but a histogram of mixed gaps may.
+    """
+    middle, spread = _bell_of_gaps(seconds, weights, prior)
+    base = np.exp(-0.5 * ((_GRID - middle) / spread) ** 2)
     base /= base.sum()
-    tail = np.exp(-np.abs(_GRID - np.log(middle)) / 1.2)
+    tail = np.exp(-np.abs(_GRID - middle) / 1.2)
     tail /= tail.sum()
     where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)
     cell = where.astype(int)
@@ -86,9 +93,23 @@ def gaps_from(seconds: Seconds, weights: Seconds, middle: float, spread: float) 
     seen = np.bincount(cell, weights * (1 - rest), _GRID.size)
     seen += np.bincount(cell + 1, weights * rest, _GRID.size)
     seen = np.convolve(seen, _bell(1.0), mode="same")
-    total = float(seen.sum())
-    mass = (seen + 20.0 * base) / (total + 20.0)
-    return Gaps((0.985 * mass + 0.015 * tail) / _STEP)
+    held = 20.0 + 0.35 * float(seen.sum())
+    mass = (seen + held * base) / (float(seen.sum()) + held)
+    mass = 0.985 * mass + 0.015 * tail
+    centre = int(np.searchsorted(_GRID, middle))
+    if rising:
+        mass[:centre] = np.minimum.accumulate(mass[:centre][::-1])[::-1]
+    else:
+        mass[centre:] = np.minimum.accumulate(mass[centre:])
+    return Gaps(mass / (mass.sum() * _STEP))
+
+
+def _bell_of_gaps(seconds: Seconds, weights: Seconds, prior: tuple[float, float]) -> tuple[float, float]:
+    logs = np.log(np.maximum(seconds, 0.2))
+    total = float(weights.sum()) + 5
+    middle = (float(weights @ logs) + 5 * np.log(prior[0])) / total
+    square = float(weights @ (np.minimum(np.abs(logs - middle), 1.5) ** 2)) + 5 * prior[1] ** 2
+    return middle, float(np.clip(np.sqrt(square / total), 0.15, 1.2))
 
 
 def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> Delays:
@@ -119,17 +140,16 @@ def first_rates(evidence: Evidence) -> Rates:
     order = np.sort(gaps)
     cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
     start = np.where(gaps >= cut, 0.9, 0.1)
-    within, change = gaps_from(gaps, 1 - start, 2.5, 0.7), gaps_from(gaps, start, 12.0, 0.8)
     for _ in range(8):
+        within = gaps_from(gaps, 1 - start, WITHIN, rising=False)
+        change = gaps_from(gaps, start, CHANGE, rising=True)
         odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
         start = odds / (1 + odds)
         change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, 0.95))
-        within = gaps_from(gaps, 1 - start, _middle(gaps, 1 - start, 2.5), 0.7)
-        change = gaps_from(gaps, start, _middle(gaps, start, 12.0), 0.8)
     sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
     sittings = max(1.0, float(sure.sum()))
     seats, clicks, slips = evidence.seat_times.size, evidence.click_times.size, len(evidence.slips)
-    walk = gaps_from(np.empty(0), np.empty(0), 9.0, 0.9)
+    walk = gaps_from(np.empty(0), np.empty(0), WALK, rising=True)
     rates = Rates(
         within=within,
         change=change,
@@ -148,15 +168,8 @@ def _spoken(events: int, sittings: float) -> float:
     return 0.0 if events == 0 else float(np.clip((events + 1) / (sittings + 2), 0.05, 0.985))
 
 
-def _middle(values: Seconds, weights: Seconds, start: float) -> float:
-    if not values.size:
-        return start
-    logs = np.log(np.maximum(values, 0.2))
-    return float(np.exp((weights @ logs + 3 * np.log(start)) / (weights.sum() + 3)))
-
-
 def _cues(evidence: Evidence) -> Seconds:
-    """Odds that each gap is a change of person, from slips and chair events inside it."""
+    """Odds that each gap is a change of person, from slips; chair events may come late or early."""
     count = max(0, evidence.times.size - 1)
     cue = np.ones(count)
     if len(evidence.slips) > 4:
@@ -164,13 +177,6 @@ def _cues(evidence: Evidence) -> Seconds:
         for start in evidence.slips:
             if 1 <= start <= count:
                 cue[start - 1] = 300.0
-    for events in (evidence.seat_times, evidence.click_times):
-        if events.size > 4:
-            place = np.searchsorted(evidence.times, events) - 1
-            inside = np.unique(place[(place >= 0) & (place < count)])
-            factor = np.full(count, 0.5)
-            factor[inside] = 5.0
-            cue *= factor
     return cue
 
 
