@@ -127,6 +127,8 @@ class _Handler:
     def dispatch(self, event: Any) -> None:
         """Pass on the kind and the paths of an event about a file."""
         if event.is_directory:
-            self._heard("folder", "", "")
+            # A folder is reported as modified for every file in it, which is reported too.
+            if event.event_type in {"created", "moved", "deleted"}:
+                self._heard("folder", "", "")
         else:
             self._heard(event.event_type, str(event.src_path), str(event.dest_path or ""))

@@ -69,8 +69,6 @@ class FolderWatch:
                 told_missing = True
                 self._rest(_MISSING_S, stop)
                 continue
-            if not self._present(emit, present=True):
-                return
             told_missing = False
             if not self._watch(identity, stop, emit):
                 return
@@ -80,11 +78,15 @@ class FolderWatch:
     def _watch(self, identity: tuple[int, ...], stop: threading.Event, emit: Emit) -> bool:
         """Look until the folder is another one; False when the loop is to end."""
         settling = Settling()
+        told_present = False
         with MountChanges() as mounts:
             while not stop.is_set():
                 with FolderHints(self.folder, self._stirred, wanted=_sends_hints(self.folder)) as hints:
                     # Watches die with a mount, in silence: any change of the table renews them.
                     mounts.changed()
+                    if not told_present and not self._present(emit, present=True):
+                        return False
+                    told_present = True
                     next_whole_ms = 0
                     while not stop.is_set() and not mounts.changed():
                         heard = hints.take()
@@ -92,8 +94,8 @@ class FolderWatch:
                         if heard.folders or started_ms >= next_whole_ms:
                             tree = scan_folder(self.folder)
                             cost_ms = self._clock.mono_ms() - started_ms
-                            rest_s = _IDLE_S if hints.alive else _BLIND_S
-                            next_whole_ms = started_ms + max(round(rest_s * 1000), 4 * cost_ms)
+                            rest_s, share = (_IDLE_S, 10) if hints.alive else (_BLIND_S, 2)
+                            next_whole_ms = started_ms + max(round(rest_s * 1000), share * cost_ms)
                         else:
                             some = settling.pending | _told_of(self.folder, heard.files)
                             tree = Tree(_shapes(self.folder, some), whole=False)
