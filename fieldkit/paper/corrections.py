@@ -9,7 +9,7 @@ from fieldkit.ledger.read.people import ExactField, people_with, person_by_key
 from fieldkit.ledger.read.visits import Visit
 from fieldkit.ledger.store import Store
 from fieldkit.model import Person
-from fieldkit.paper.errors import BadValue, SameValue, UnknownField, ValueTaken
+from fieldkit.paper.errors import BadValue, NoSuchPerson, SameValue, UnknownField, ValueTaken
 from fieldkit.roster.columns import CHINESE, FIELD_OF, heading_code
 from fieldkit.roster.problems import Problem
 from fieldkit.words import Text
@@ -50,15 +50,15 @@ def field_code(typed: str) -> str:
 def correct(journal: Journal, visit: Visit, key: str, field_typed: str, value_typed: str) -> Correction:
     """Correct one field of the person with this key, in one event that can be undone.
 
-    The value is repaired and checked by the roster's rules. Raises UnknownField, BadValue, ValueTaken,
-    SameValue.
+    The value is repaired and checked by the roster's rules. Raises NoSuchPerson, UnknownField, BadValue,
+    ValueTaken, SameValue.
     """
     code = field_code(field_typed)
     name = FIELD_OF[code]
     with journal.writing() as pen:
         person = person_by_key(journal.store, visit.key, key)
         if person is None:
-            raise LookupError("the person was found in another transaction and people never go")
+            raise NoSuchPerson(typed=key)
         old = str(getattr(person.entry, name))
         new, warnings = checked_value(person, code, value_typed)
         if new == old:

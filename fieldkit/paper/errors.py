@@ -113,6 +113,13 @@ class FormFailed(CannotWork):
     hint = Text("请改用 .xlsx，并告知技术支持", "Print to .xlsx instead and tell support")
 
 
+class NoSuchPerson(InputProblem):
+    """Nobody of the visit has this key."""
+
+    message = Text("没有这个人：{typed}", "There is nobody {typed}")
+    hint = Text("fieldkit person 凭证 可查到人员代号", "fieldkit person CREDENTIAL shows somebody's key")
+
+
 class UnknownField(UsageProblem):
     """No field of a person has this code or heading."""
 

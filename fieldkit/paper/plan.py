@@ -54,15 +54,14 @@ class LeftOut:
 
     def say(self, lang: Lang) -> str:
         """Say the reason in words."""
+        if not self.standing.taken and self.reason == self.standing.reason:
+            return self.standing.say(lang)
         if self.reason in words.LEFT_OUT:
             return words.LEFT_OUT[self.reason].say(lang)
-        if self.reason.startswith(LIMITS):
-            limits = self.reason.removeprefix(LIMITS).split(", ")
-            named = "、" if lang == "zh" else ", "
-            return words.LIMITS_BROKEN.say(
-                lang, limits=named.join(words.LIMIT_NAMES[limit].say(lang) for limit in limits)
-            )
-        return self.standing.say(lang)
+        limits = self.reason.removeprefix(LIMITS).split(", ")
+        between = "、" if lang == "zh" else ", "
+        named = between.join(words.LIMIT_NAMES[limit].say(lang) for limit in limits)
+        return words.LIMITS_BROKEN.say(lang, limits=named)
 
     def row(self) -> dict[str, str]:
         """Give the JSON object of ``fieldkit deliver``."""

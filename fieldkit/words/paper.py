@@ -67,19 +67,8 @@ PRINTED = Text("已写出 {file}", "wrote {file}")
 CORRECTED = Text("已勘误 {field}：{old} → {new}", "corrected {field}: {old} → {new}")
 NOTHING = Text("（空）", "(empty)")
 
-WARNINGS = {
-    "sex-mismatch": Text("性别与身份证号不符", "sex and ID number disagree"),
-    "private-use": Text(
-        "含有特殊编码的字，请核对字形", "holds characters of private use: compare their look"
-    ),
-    "unlike-roster": Text("不在名册原有的取值里", "no other row of the roster has this value"),
-}
 FAULTS = {
     "empty": Text("不能为空", "it may not be empty"),
-    "garbled": Text("有乱码", "it is garbled"),
-    "checksum": Text("校验码不对", "the check character is wrong"),
-    "birth-date": Text("出生日期不存在", "there is no such birth date"),
-    "unknown-document": Text("不是已知的证件号码", "no known document has such a number"),
     "sex": Text("请写 男 或 女", "write 男 or 女"),
     "long": Text("太长", "it is too long"),
 }

@@ -7,7 +7,7 @@ from fieldkit.ledger.read.people import person_by_key
 from fieldkit.ledger.views.fold import differing_views
 from fieldkit.model import Person
 from fieldkit.paper.corrections import checked_value, correct, field_code
-from fieldkit.paper.errors import BadValue, SameValue, UnknownField, ValueTaken
+from fieldkit.paper.errors import BadValue, NoSuchPerson, SameValue, UnknownField, ValueTaken
 from fieldkit.roster.columns import FIELD_OF
 from fieldkit.roster.documents import check_character
 
@@ -98,6 +98,8 @@ def test_somebody_elses_number_is_refused(school, student):
             fix(school, key, field, value)
     with pytest.raises(SameValue):
         fix(school, key, "Xh", "2022000001")
+    with pytest.raises(NoSuchPerson):
+        fix(school, "PNOBODY", "Xh", "1")
     assert fix(school, key, "Bjmc", "计科2202").new == "计科2202"
 
 

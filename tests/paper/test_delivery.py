@@ -437,3 +437,17 @@ def test_a_closed_original_leaves_what_was_delivered(school, student, hand_over,
     assert (
         hashlib.sha256(next(out.rglob("*.jpg")).read_bytes()).hexdigest() in (out / "SHA256SUMS").read_text()
     )
+
+
+def test_every_reason_has_words(school, student, hand_over, out):
+    from fieldkit.portrait.verdict import Limit
+    from fieldkit.words import paper as words
+
+    (first,) = school.roster(student(1))
+    for noted in ("limits: none of ours", "no-face", "出国交流"):
+        school.note(first, noted)
+        done = hand_over()
+        assert reasons(done) == {first: noted}
+        assert [one.say("en") for one in done.left_out] == [noted]
+        assert [row["原因"] for row in table(out, "not-delivered.csv")] == [noted]
+    assert words.LIMIT_NAMES.keys() == {str(limit) for limit in Limit}
