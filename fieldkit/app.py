@@ -8,7 +8,6 @@ from textual.app import App
 from textual.binding import BindingType
 
 from fieldkit.clock import Clock
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit, open_kit
 from fieldkit.ledger.home import is_home, make_home
 from fieldkit.ledger.read.visits import visits
@@ -20,8 +19,9 @@ from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import HelpScreen
-from fieldkit.screens.keys import app_bindings
+from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.messages import Light, Place
+from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
 from fieldkit.words import Lang, Text
 from fieldkit.words import screens as words
@@ -97,12 +97,11 @@ class FieldkitApp(App[None]):
         if self.kit is not None:
             self.kit.lang = self.lang
         self._close_help()
-        for stack in (self.screen_stack,):
-            for screen in stack:
-                if isinstance(screen, DeskScreen):
-                    screen.speak()
-                elif isinstance(screen, FormScreen):
-                    screen.speak(self.lang)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.speak()
+            elif isinstance(screen, FormScreen):
+                screen.speak(self.lang)
 
     async def action_quit(self) -> None:
         """End the app; there is nothing that is not stored yet."""
@@ -117,15 +116,15 @@ class FieldkitApp(App[None]):
             desk.present(message.read, message.walk_in)
         elif self.kit is not None and message.place == "chair":
             kit, who = self.kit, message.read.value
-            self._aside(lambda: chair_showing(kit.chair().seat(who), self.lang).headline)
+            self._aside("capture", lambda: chair_showing(kit.chair().seat(who), self.lang))
         elif self.kit is not None:
             kit, read = self.kit, message.read
+            walk_in = message.walk_in
             self._aside(
-                lambda: (
-                    door_showing(
-                        kit.desk().check_in(read.value, kind=read.kind, walk_in=message.walk_in), self.lang
-                    ).headline
-                )
+                "door",
+                lambda: door_showing(
+                    kit.desk().check_in(read.value, kind=read.kind, walk_in=walk_in, at=read.at), self.lang
+                ),
             )
 
     def on_card_not_read(self, message: messages.CardNotRead) -> None:
@@ -134,6 +133,12 @@ class FieldkitApp(App[None]):
         if desk is not None:
             desk.unread(message)
 
+    def on_trouble_told(self, message: messages.TroubleTold) -> None:
+        """Tell of a device that gave up, with the next step."""
+        desk = self._base()
+        if desk is not None:
+            desk.banner.show(error_showing(message.error, self.lang))
+
     def on_next_pressed(self) -> None:
         """Seat the next in line."""
         desk = self._desk("chair")
@@ -141,7 +146,7 @@ class FieldkitApp(App[None]):
             desk.perform(desk.next)
         elif self.kit is not None:
             kit = self.kit
-            self._aside(lambda: chair_showing(kit.chair().next(), self.lang).headline)
+            self._aside("capture", lambda: chair_showing(kit.chair().next(), self.lang))
 
     def on_somebody_left(self, message: messages.SomebodyLeft) -> None:
         """Note that somebody left the line."""
@@ -151,7 +156,7 @@ class FieldkitApp(App[None]):
         elif self.kit is not None:
             kit = self.kit
             self._aside(
-                lambda: chair_showing(kit.chair().leave(message.who), self.lang, words.HAS_LEFT).headline
+                "capture", lambda: chair_showing(kit.chair().leave(message.who), self.lang, words.HAS_LEFT)
             )
 
     def on_frames_changed(self) -> None:
@@ -287,17 +292,16 @@ class FieldkitApp(App[None]):
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss()
 
-    def _aside(self, act: Callable[[], str]) -> None:
+    def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:
         # The desk concerned is not shown: the act is done all the same, and a line tells of it.
         try:
-            told = act()
-        except FieldkitError as error:
-            told = error.what(self.lang)
+            showing = act()
         except Exception as error:  # noqa: BLE001
-            told = error_showing(error, self.lang).notes[0]
+            showing = error_showing(error, self.lang)
         desk = self._base()
         if desk is not None:
-            desk.notice(told)
+            facts = (showing.headline, showing.name, showing.number, *showing.notes)
+            desk.notice(f"{way_to(screen)} {' '.join(fact for fact in facts if fact)}")
             desk.draw()
 
     def _handle_exception(self, error: Exception) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from textual.message import Message
 
+from fieldkit.errors import FieldkitError
 from fieldkit.model import CredentialRead
-from fieldkit.screens.messages import CredentialPresented, FramesChanged, SomebodyLeft
+from fieldkit.screens.messages import CredentialPresented, FramesChanged, SomebodyLeft, TroubleTold
 
 
 class Hall:
@@ -29,3 +30,7 @@ class Hall:
     def frames_changed(self) -> bool:
         """Say that frames were read in, judged or linked anew."""
         return self._post(FramesChanged())
+
+    def failed(self, error: FieldkitError) -> bool:
+        """Say why a device, or what reads from it, gave up."""
+        return self._post(TroubleTold(error))

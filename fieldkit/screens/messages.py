@@ -5,6 +5,7 @@ from typing import Literal
 
 from textual.message import Message
 
+from fieldkit.errors import FieldkitError
 from fieldkit.model import CredentialRead
 from fieldkit.words import Text
 
@@ -68,6 +69,13 @@ class LineChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Say that one such message stands for all that wait."""
         return isinstance(message, LineChanged)
+
+
+@dataclass
+class TroubleTold(Message):
+    """A device, or what reads from it, gave up; the error says why and what to do."""
+
+    error: FieldkitError
 
 
 @dataclass

@@ -79,12 +79,15 @@ def queue_rows(
 
 def last_acts(store: Store, visit: str, station: str, letter: str, most: int) -> list[LastAct]:
     """Give the newest acts at door and chair of this station that stand, newest first."""
+    # Of acts at the same moment the one at the chair is taken for the newer.
     acts: list[tuple[datetime, str, str]] = [
+        (act.at, act.what, act.person) for act in reversed(chair_acts(store, visit, station)[-most:])
+    ]
+    acts += [
         (entry.at, "again" if entry.again else "checkin", entry.person)
         for entry in last_checkins(store, visit, 2 * most)
         if entry.letter == letter
     ]
-    acts += [(act.at, act.what, act.person) for act in chair_acts(store, visit, station)[-most:]]
     acts.sort(key=lambda act: act[0], reverse=True)
     found = []
     for at, what, key in acts[:most]:

@@ -139,7 +139,7 @@ HOME_AT = Text("本机数据文件夹：{home}", "home of this laptop: {home}")
 NO_HOME_YET = Text("这里还没有数据。", "There is nothing here yet.")
 CHOICE_REHEARSE = Text(
     "演练：虚构的学校，模拟的读卡器和相机，真实的程序",
-    "rehearsal: a made-up school, simulated reader and camera, the real program",
+    "rehearsal: a made-up school and devices, the real program",
 )
 CHOICE_NEW = Text("新建：本机数据和第一个场次", "new: the home of this laptop and its first visit")
 CHOOSE = Text("输入数字，回车", "type a number, press Enter")

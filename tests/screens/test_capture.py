@@ -1,0 +1,117 @@
+"""The camera screen: who sits is in the ledger first, then seen."""
+
+import pytest
+
+from fieldkit.ledger.read.line import chair_acts
+from fieldkit.model import CredentialRead
+from fieldkit.screens.messages import CredentialPresented, NextPressed, SomebodyLeft
+
+
+@pytest.fixture
+def sat(kit):
+    """Give what happened at the chair: kind and sequence number."""
+
+    def read():
+        return [(act.what, act.number) for act in chair_acts(kit.store, kit.require_visit().key)]
+
+    return read
+
+
+@pytest.fixture
+def three(kit):
+    """Check three people in."""
+    for number in ("2022010118", "2022010233", "2022010150"):
+        kit.desk().check_in(number)
+
+
+pytestmark = pytest.mark.usefixtures("three")
+
+
+def test_space_seats_the_next_in_line(drive, sat, golden):
+    screen = drive("f3", "space")
+
+    assert sat() == [("next", "A-0001")]
+    golden("capture-zh", screen)
+
+
+def test_the_same_in_english(drive, kit, sat, golden):
+    kit.lang = "en"
+    screen = drive("alt+3", "space", "space")
+
+    assert sat() == [("next", "A-0001"), ("next", "A-0002")]
+    golden("capture-en", screen)
+
+
+def test_a_bare_number_is_a_sequence_number(drive, sat, typed):
+    drive("f3", typed("3"), "enter")
+
+    assert sat() == [("seat", "A-0003")]
+
+
+def test_a_scanned_credential_seats_whoever_holds_it(drive, sat, typed, scanned):
+    drive("f3", typed("zh"), scanned("2022010233"))
+
+    assert sat() == [("seat", "A-0002")]
+
+
+def test_a_card_read_at_the_camera_seats(drive, sat):
+    drive("f3", CredentialPresented(CredentialRead("id-card", "100000200401010018")))
+
+    assert sat() == [("seat", "A-0001")]
+
+
+def test_enter_on_an_empty_line_seats_nobody(drive, sat):
+    drive("f3", "enter")
+
+    assert sat() == []
+
+
+def test_somebody_is_called_out_of_order_by_arrows(drive, sat):
+    drive("f3", "down", "down", "enter")
+
+    assert sat() == [("seat", "A-0002")]
+
+
+def test_delete_says_that_the_first_has_left(drive, sat):
+    drive("f3", "delete")
+
+    assert sat() == [("leave", "A-0001")]
+
+
+def test_space_within_a_scanned_code_seats_nobody(drive, sat, scanned):
+    screen = drive("f3", scanned("AB CD EF"))
+
+    assert sat() == []
+    assert "NOT LISTED" in screen[2]
+
+
+def test_undo_takes_the_seat_back(drive, sat):
+    drive("f3", "space", "f9")
+
+    assert sat() == []
+
+
+def test_keys_without_anybody_in_line_say_why(drive, kit, sat):
+    screen = drive("f3", "space", "space", "space", "space")
+
+    assert len(sat()) == 3
+    assert "没有人排队" in screen[22]
+
+
+def test_what_happens_at_the_other_desk_is_done_and_told(drive, sat):
+    screen = drive(
+        NextPressed(),
+        SomebodyLeft("A-0002"),
+        CredentialPresented(CredentialRead("student-no", "2022010150"), "chair"),
+    )
+
+    assert sat() == [("next", "A-0001"), ("leave", "A-0002"), ("seat", "A-0003")]
+    assert screen[0].startswith(" F2")
+    assert "F3 请就座" in screen[22]
+
+
+def test_somebody_who_did_not_check_in_sits_with_a_note(drive, sat, typed):
+    screen = drive("f3", typed("2022010119"), "enter")
+
+    assert sat() == [("seat", "")]
+    assert "没有签到" in "\n".join(screen)

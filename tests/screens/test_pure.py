@@ -1,0 +1,152 @@
+"""What the screens are made of, without a terminal: bursts, keys, banner lines, walk-ins."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.screens.burst import Burst, scanned
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.help import help_text
+from fieldkit.screens.keys import KEYS, WHY_NOT, key_line, screen_bindings
+from fieldkit.screens.rows import size_shown
+from fieldkit.screens.showing import MARKS, Showing, banner_lines, with_note
+from fieldkit.screens.verdicts import read_walk_in
+from fieldkit.text import cells, one_line
+
+
+def press(burst: Burst, text: str, start: float, gap: float) -> float:
+    for character in text:
+        burst.key(character, start)
+        start += gap
+    return start
+
+
+@pytest.mark.parametrize("gap", [0.001, 0.01, 0.02])
+def test_a_scanner_is_told_by_its_speed(gap):
+    burst = Burst()
+
+    assert burst.enter(press(burst, "2022010118", 5.0, gap)) == "2022010118"
+
+
+@pytest.mark.parametrize("gap", [0.06, 0.12, 0.4])
+def test_a_person_is_told_by_theirs(gap):
+    burst = Burst()
+
+    assert burst.enter(press(burst, "2022010118", 5.0, gap)) is None
+
+
+def test_a_burst_stands_apart_from_what_was_typed_before():
+    burst = Burst()
+    press(burst, "zhang", 1.0, 0.1)
+
+    assert burst.enter(press(burst, "ABC123", 3.0, 0.005)) == "ABC123"
+
+
+def test_a_pasted_word_with_a_persons_enter_is_a_persons():
+    burst = Burst()
+    end = press(burst, "2022010118", 5.0, 0.001)
+
+    assert burst.enter(end + 0.5) is None
+
+
+def test_a_second_enter_of_a_scanner_belongs_to_nobody():
+    burst = Burst()
+    end = press(burst, "2022010118", 5.0, 0.005)
+    burst.enter(end)
+
+    assert burst.enter(end + 0.005) == ""
+    assert burst.enter(end + 2) is None
+
+
+def test_a_scanned_number_is_not_taken_for_an_opaque_code():
+    assert scanned("2022010118").kind == "student-no"
+    assert scanned("CJM:0f3a/==").kind == "capture-code"
+    assert scanned("A" * 21).kind == "capture-code"
+
+
+@pytest.mark.parametrize("screen", ["door", "capture", "form", "help"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_keys_and_help_fit_eighty_cells(screen, lang):
+    pieces = key_line(screen, lang, frozenset(WHY_NOT), 80)
+
+    assert cells("".join(piece for piece, _ in pieces)) <= 80
+    assert all(cells(line) <= 74 for line in help_text(screen, lang))
+    assert len(help_text(screen, lang)) <= 22
+
+
+@pytest.mark.parametrize("screen", ["door", "capture"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_key_line_always_tells_of_help(screen, lang):
+    assert "F1" in "".join(piece for piece, _ in key_line(screen, lang, frozenset(), 80))
+
+
+def test_a_key_that_cannot_act_stays_in_its_place():
+    can = key_line("capture", "zh", frozenset(), 80)
+    cannot = key_line("capture", "zh", frozenset({"acts", "waiting"}), 80)
+
+    assert [piece for piece, _ in can] == [piece for piece, _ in cannot]
+    assert sum(works for _, works in can) > sum(works for _, works in cannot)
+
+
+def test_function_keys_have_an_alias_and_no_key_has_two_meanings():
+    for screen in ("door", "capture", "form", "help"):
+        keys = [key for binding in screen_bindings(screen) for key in binding.key.split(",")]
+        assert len(keys) == len(set(keys))
+    assert {key.keys for key in KEYS if key.act in {"door", "capture"}} == {"f2,alt+2", "f3,alt+3"}
+
+
+showings = st.builds(
+    Showing,
+    tone=st.sampled_from(sorted(MARKS)),
+    headline=st.just("已签到 CHECKED IN"),
+    number=st.sampled_from(["", "A-0001"]),
+    name=st.text(max_size=30),
+    details=st.lists(st.text(max_size=20), max_size=2).map(tuple),
+    id_number=st.sampled_from(["", "100000200401010018"]),
+    notes=st.lists(st.text(max_size=60), max_size=3).map(tuple),
+)
+
+
+@given(showings, st.integers(20, 140), st.integers(11, 30), st.sampled_from(["new", "old", "hidden"]))
+def test_a_banner_takes_exactly_its_room(showing, width, height, age):
+    lines = banner_lines(showing, width, height, Glyphs(()), age)
+
+    assert len(lines) == height
+    assert all(cells(line) == width and line == one_line(line) for line in lines)
+
+
+def test_the_four_verdicts_differ_in_shape():
+    assert len({MARKS[tone] for tone in ("ok", "again", "attention", "stop")}) == 4
+
+
+def test_an_old_verdict_hides_the_id_number():
+    showing = Showing("ok", name="张伟", id_number="100000200401010018")
+
+    assert "100000200401010018" in "".join(banner_lines(showing, 80, 11, Glyphs(()), "old"))
+    assert "100000200401010018" not in "".join(banner_lines(showing, 80, 11, Glyphs(()), "hidden"))
+
+
+def test_a_note_asks_for_attention_but_never_softens_a_stop():
+    assert with_note(Showing("ok"), "x").tone == "attention"
+    assert with_note(Showing("stop"), "x").tone == "stop"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("+刘洋 9001", ("刘洋", "9001")),
+        ("＋刘洋", ("刘洋", "")),
+        ("+John Smith K9", ("John Smith", "K9")),
+        ("+John Smith", ("John Smith", "")),
+        ("+9001", ("9001", "")),
+        ("+", ("", "")),
+    ],
+)
+def test_a_walk_in_is_a_name_and_perhaps_a_number(typed, read):
+    assert read_walk_in(typed) == read
+
+
+def test_sizes_are_said_as_people_say_them():
+    assert [size_shown(count) for count in (0, 999, 1500, 212 * 10**9, 8 * 10**12)] == [
+        "0B", "999B", "1.5K", "212G", "8.0T",
+    ]  # fmt: skip
