@@ -144,6 +144,9 @@ class Chain:
                 self._rebase(max(0, end - self.reach + 1), end, wanted)
                 base = wanted
             kept.base[end] = kept.end_base[end] = base
+            queue = self.queue(end, base)
+            if queue is not None:
+                done, pending = done * queue, pending * queue
             kept.done[end], kept.pending[end] = done, pending
             self._enter(end, done, pending, base)
             low = max(0, end - self.reach + 1)
@@ -164,6 +167,15 @@ class Chain:
             done[done < 1e-30] = 0.0
             pending[pending < 1e-30] = 0.0
         return kept
+
+    def queue(self, burst: int, base: int) -> Floats | None:
+        """Weigh how many were waiting when a group was let in before a burst; None if none was."""
+        first = self.day.let_in[burst]
+        if self.rates.queue is None or not first:
+            return None
+        waiting = first - base - np.arange(self.width)
+        last = self.rates.queue.size - 1
+        return np.where(waiting < 0, 0.02, self.rates.queue[np.clip(waiting, 0, last)])
 
     def _wanted_base(self, base: int, peak: int) -> int:
         if self.width >= self.size or 0.25 * self.width < peak < 0.7 * self.width:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, likeness_odds
 from fieldkit.links.clocks import Seconds
@@ -19,6 +20,7 @@ _SPARE_RISK = 0.1
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
+_NEAR_WITNESS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class _Believed:
     chance: float
     spare: float
     in_line: float
+    seen: bool
 
 
 def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> tuple[Link, ...]:
     """Give the link of every frame without the operator's word, in shooting order."""
-    believed = _believe(evidence, rates, found)
+    believed = _believe(evidence, rates, claims, found)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
     faces = likeness_odds(evidence, rates)
@@ -52,27 +55,51 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * (1 - one.spare), _HIGHEST)
-        if one.chance >= _SURE and one.spare <= _SPARE_RISK and person is not None:
+        if one.seen and one.chance >= _SURE and one.spare <= _SPARE_RISK and person is not None:
             links.append(Link(name, "linked", person, None, chance, why))
         else:
             links.append(Link(name, "review", None, person, chance if person else 0.0, why))
     return tuple(links)
 
 
-def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believed]:
+def _believe(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> list[_Believed]:
     within = spare_share(evidence, rates, first=False)
     first = spare_share(evidence, rates, first=True)
     starts = found.starts(evidence.times.size)
     starts[[at for at in evidence.slips if at < starts.size]] = 0.0
     spares = starts * first + (1 - starts) * within
     believed = []
+    seen = _seen(evidence, claims, found)
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
         best, chance, in_line = _best(evidence, found, burst)
         nobody = float(found.nobody[burst])
         for frame in range(int(begin), int(stop)):
             spare = nobody + (1 - nobody) * float(spares[frame])
-            believed.append(_Believed(best, chance, spare, in_line))
+            believed.append(_Believed(best, chance, spare, in_line, bool(seen[burst])))
     return believed
+
+
+def _seen(evidence: Evidence, claims: Claims, found: Posterior) -> NDArray[np.bool_]:
+    """Tell bursts that a witness at the camera speaks for, or for sittings just before and after.
+
+    Order and the door's times tie nothing by themselves.
+    """
+    held = np.zeros(found.start.size, bool)
+    for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
+        named = max(found.named[burst].values(), default=0.0) > 0.5
+        frames = evidence.likeness[int(begin) : int(stop)]
+        held[burst] = (named and bool(claims.silent < 1)) or any(frames)
+    sittings = np.cumsum(found.start > 0.5)
+    at = sittings[held]
+    if not at.size:
+        return held
+    after = np.searchsorted(at, sittings)
+    behind = sittings - at[np.maximum(np.searchsorted(at, sittings, side="right") - 1, 0)]
+    ahead = at[np.minimum(after, at.size - 1)] - sittings
+    # Before the first and after the last witness, one side must do.
+    behind = np.where(behind < 0, 0, behind)
+    ahead = np.where(ahead < 0, 0, ahead)
+    return np.asarray((behind <= _NEAR_WITNESS) & (ahead <= _NEAR_WITNESS))
 
 
 def _best(evidence: Evidence, found: Posterior, burst: int) -> tuple[int, float, float]:

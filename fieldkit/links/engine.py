@@ -1,6 +1,7 @@
 """From the observations of a day to the link of every frame."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,7 +14,7 @@ from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior, believe
-from fieldkit.links.rates import Rates, first_rates
+from fieldkit.links.rates import QUEUE, Rates, first_rates
 from fieldkit.links.recording import Assign, Observation
 
 _TRIAL = 500
@@ -42,8 +43,14 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     rates = first_rates(evidence)
     claims = claim(evidence, rates)
     missing = _unnamed(evidence)
-    rates = learn(evidence, rates, claims, believe(Chain(evidence, rates, claims, missing, _TRIAL)))
-    claims = claim(evidence, rates)
+    named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
+    if not named:
+        # Where only order speaks, a door that lets in as the chair gets free is tried first.
+        rates = replace(rates, queue=np.maximum(0.6 ** np.arange(QUEUE), 0.05))
+    for _ in range(1 if named else 5):
+        trial = believe(Chain(evidence, rates, claims, missing, _TRIAL))
+        rates = learn(evidence, rates, claims, trial)
+        claims = claim(evidence, rates)
     return rates, claims, believe(Chain(evidence, rates, claims, missing))
 
 

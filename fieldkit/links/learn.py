@@ -10,6 +10,7 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
     CHANGE,
+    QUEUE,
     WALK,
     WITHIN,
     Gaps,
@@ -53,6 +54,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
+        queue=_queue(found),
     )
     learned = _spares(evidence, learned, nobody)
     learned = _seats(evidence, learned, claims, found, sittings)
@@ -83,6 +85,16 @@ def _walk(evidence: Evidence, found: Posterior) -> Gaps:
             waits.append(day.moment[burst] - evidence.entry_times[first + best])
             weights.append(float(shares[best]))
     return gaps_from(np.array(waits), np.array(weights), WALK, rising=True)
+
+
+def _queue(found: Posterior) -> Seconds:
+    """Learn how many are waiting when a group is let in; flat where that tells nothing.
+
+    Rises against the middle of a flat share, so that a day without a habit has no say.
+    """
+    seen = np.convolve(found.queue, (0.05, 0.9, 0.05), mode="same") + 3 / QUEUE
+    share = seen / seen.sum()
+    return np.asarray(share / share.max())
 
 
 def _other_body(evidence: Evidence, inner: Seconds) -> float:

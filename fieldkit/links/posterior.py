@@ -8,7 +8,7 @@ import numpy as np
 from fieldkit.links.chain import Chain, moved
 from fieldkit.links.evidence import Evidence, Numbers
 from fieldkit.links.guests import STRANGER
-from fieldkit.links.rates import LONGEST
+from fieldkit.links.rates import LONGEST, QUEUE
 from fieldkit.links.sittings import Floats, Sittings
 
 
@@ -19,7 +19,8 @@ class Posterior:
     ``entry[burst]`` weighs the entries whose place is in the window from ``base[burst]`` on,
     ``guest[burst]`` persons out of line, ``nobody[burst]`` that it is between sittings.
     ``start[burst]`` is whether a sitting begins there, ``arrived`` with somebody who came in the
-    gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry.
+    gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue`` counts how many
+    were waiting when a group was let in.
     """
 
     day: Sittings
@@ -32,6 +33,7 @@ class Posterior:
     named: list[dict[int, float]]
     counts: Floats
     sat: Floats
+    queue: Floats
     swaps: float = 0.0
     guests: float = 0.0
     strangers: float = 0.0
@@ -72,6 +74,7 @@ class _Back:
             named=[{} for _ in range(chain.bursts)],
             counts=np.zeros(LONGEST),
             sat=np.zeros(chain.size - 1),
+            queue=np.zeros(QUEUE),
             burst_of=np.repeat(np.arange(chain.bursts), day.stop - day.first),
         )
 
@@ -109,8 +112,26 @@ class _Back:
         both = chain.before(burst, own.sum(axis=0), late.sum(axis=0), ahead.sum(axis=0), out.sum(axis=0))
         both[0] += kept.nobody[burst] * self._rows(self.done, burst, 1)[0]
         both[1] += kept.nobody[burst] * self._rows(self.pending, burst, 1)[0]
+        queue = chain.queue(burst, int(kept.base[burst]))
+        if queue is not None:
+            both *= queue
+            shares = both[0] * kept.done[burst]
+            shares = shares / queue / max(1e-300, float((shares / queue).sum()))
+            self._let_in(burst, shares)
+        elif chain.day.let_in[burst]:
+            self._let_in(burst, both[0] * kept.done[burst])
         by = int(kept.end_base[burst - 1] - kept.base[burst])
         self.done[burst - 1], self.pending[burst - 1] = moved(both[0], by), moved(both[1], by)
+
+    def _let_in(self, burst: int, shares: Floats) -> None:
+        """Note how many were waiting when a group was let in, the surer the more."""
+        first = self.chain.day.let_in[burst]
+        waiting = first - int(self.kept.base[burst]) - np.arange(shares.size)
+        fair = (waiting >= 0) & (waiting < QUEUE)
+        total = float(shares.sum())
+        if total > 0:
+            shares = shares / total
+            np.add.at(self.result.queue, waiting[fair], shares[fair] * float(shares.max()) ** 3)
 
     def _with_table(self, burst: int, done: Floats, pending: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         chain = self.chain

@@ -13,6 +13,7 @@ from fieldkit.links.clocks import Seconds
 from fieldkit.links.evidence import Evidence
 
 LONGEST = 16
+QUEUE = 40
 _GRID = np.linspace(np.log(0.15), np.log(6 * 3600), 96)
 _STEP = float(_GRID[1] - _GRID[0])
 WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
@@ -24,6 +25,12 @@ class Gaps:
     """A density of seconds, on a grid of their logarithms; per unit of the logarithm."""
 
     density: NDArray[np.float64]
+
+    @property
+    def middle(self) -> float:
+        """Give the median in seconds."""
+        share = np.cumsum(self.density)
+        return float(np.exp(_GRID[int(np.searchsorted(share, share[-1] / 2))]))
 
     def __call__(self, seconds: Seconds) -> NDArray[np.float64]:
         """Give the density at each gap; a gap under a fifth of a second counts as that long."""
@@ -73,6 +80,7 @@ class Rates:
     genuine: tuple[float, float] = (0.6, 0.12)
     impostor: tuple[float, float] = (0.1, 0.12)
     look_alike: float = 0.003
+    queue: NDArray[np.float64] | None = None
 
 
 def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *, rising: bool) -> Gaps:
