@@ -128,6 +128,25 @@ def recording_export(context: Context) -> int:
     return 0
 
 
+def card_status(context: Context) -> int:
+    """Show every card seen, file by file where one is not safe; exit code 1 where a card must be kept."""
+    from fieldkit.studio.cards import cards_of
+
+    found = cards_of(context.kit.home)
+    lines = []
+    for card in found:
+        verdict = words.CARD_MAY_FORMAT if card.may_format else words.CARD_KEEP
+        lines.append(verdict.say(context.lang, card=card.card, left=len(card.unsafe)))
+        lines += [
+            words.CARD_FILE_LEFT.say(
+                context.lang, file=file.path, reason=words.REASONS[file.reason].say(context.lang)
+            )
+            for file in card.unsafe
+        ]
+    context.answer([card.as_json() for card in found], lines)
+    return 0 if all(card.may_format for card in found) else 1
+
+
 class Progress:
     """A line of progress on a terminal; nothing where nobody watches."""
 

@@ -115,6 +115,7 @@ def commands() -> tuple[Command, ...]:
             argument("file", help=words.REPLAY_FILE, metavar="RECORDING"),)),
         Command(("recording", "export"), words.RECORDING_EXPORT, "frames:recording_export"),
         Command(("ledger", "verify"), words.LEDGER_VERIFY, "house:ledger_verify"),
+        Command(("card", "status"), words.CARD_STATUS, "frames:card_status"),
         Command(("rehearse",), words.REHEARSE, "rehearse:rehearse", (
             argument("--people", help=words.PEOPLE, metavar="N", type=int, default=40),
             argument("--seed", help=words.SEED, metavar="S", type=int, default=1),

@@ -127,3 +127,22 @@ def test_a_frame_without_a_time_in_it_is_kept_for_review(ready, tmp_path):
     assert ready("ingest", folder, "--json").json["frames"] == 1
     assert ready("links").lines[0]["status"] in {"review", "spare"}
     assert ready("recording", "export").lines[0]["shot"] is None
+
+
+def test_a_card_is_never_free_to_format_before_a_second_place_holds_it(ready, card):
+    folder = card(1, 0, 1)
+    cut = folder / "DCIM" / "100CANON" / "IMG_0002.JPG"
+    cut.write_bytes((folder / "DCIM" / "100CANON" / "IMG_0001.JPG").read_bytes()[:-9])
+    assert ready("ingest", folder).code == 1
+
+    (status,) = ready("card", "status", "--json").json
+
+    assert (status["files"], status["here"], status["verified"]) == (2, 1, 1)
+    assert status["may_format"] is False
+    assert {row["file"]: row["reason"] for row in status["not_safe"]} == {
+        "100CANON/IMG_0001.JPG": "no-second-copy",
+        "100CANON/IMG_0002.JPG": "incomplete",
+    }
+    cut.unlink()
+    ready("ingest", folder)
+    assert ready("card", "status", "--json").json[0]["files"] == 1

@@ -35,6 +35,27 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CardFileRow:
+    """One file of a card and the blob that holds its content."""
+
+    card: str
+    path: str
+    size: int
+    ct_sha256: str
+    verified: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftRow:
+    """A file of a card that was not taken; ``state`` is incomplete, failed or unread."""
+
+    card: str
+    path: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PortraitRow:
     """What was judged of a frame; ``faces`` is None where the picture could not be read."""
 
@@ -131,6 +152,24 @@ def content_on_card(store: Store, card: str, path: str, size: int, mtime_ns: int
         (card, path, size, mtime_ns),
     )
     return None if found is None else str(found)
+
+
+def card_contents(store: Store) -> list[CardFileRow]:
+    """Give every file of every card that was kept, in the order they were read."""
+    rows = store.query(
+        "SELECT card, card_files.path, card_files.size, files.ct_sha256, files.verified "
+        "FROM card_files JOIN files USING (pt_sha256) ORDER BY card_files.rowid"
+    )
+    return [
+        CardFileRow(row["card"], row["path"], row["size"], row["ct_sha256"], row["verified"]) for row in rows
+    ]
+
+
+def card_left(store: Store, card: str | None = None) -> list[LeftRow]:
+    """Give the files that the newest pass over a card, or over every card, did not take."""
+    where, params = ("", ()) if card is None else (" WHERE card=?", (card,))
+    rows = store.query(f"SELECT * FROM card_left{where} ORDER BY card, path", params)
+    return [LeftRow(row["card"], row["path"], row["state"], row["reason"]) for row in rows]
 
 
 def blobs(store: Store) -> dict[str, int]:

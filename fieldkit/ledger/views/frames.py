@@ -53,6 +53,13 @@ CREATE TABLE card_files (
     pt_sha256 TEXT NOT NULL,
     PRIMARY KEY (card, path, size, mtime_ns)
 ) STRICT;
+CREATE TABLE card_left (
+    card TEXT NOT NULL,
+    path TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (card, path)
+) STRICT;
 CREATE TABLE portraits (
     visit TEXT NOT NULL,
     frame TEXT NOT NULL,
@@ -115,6 +122,15 @@ def _seen(db: "Database", event: Event) -> None:
     )  # fmt: skip
 
 
+def _card_read(db: "Database", event: Event) -> None:
+    card = event.body["card"]
+    db.conn.execute("DELETE FROM card_left WHERE card=?", (card,))
+    db.conn.executemany(
+        "INSERT INTO card_left VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        [(card, left["path"], left["state"], left["reason"]) for left in event.body["left"]],
+    )
+
+
 def _verified(db: "Database", event: Event) -> None:
     db.conn.executemany(
         "UPDATE files SET verified=verified+1 WHERE ct_sha256=?",
@@ -150,6 +166,7 @@ VIEW = View(
         kinds.FILE_CAPTURED: _captured,
         kinds.FILE_SEEN: _seen,
         kinds.FILE_VERIFIED: _verified,
+        kinds.CARD_READ: _card_read,
         kinds.PORTRAIT_JUDGED: _judged,
         kinds.FRAME_JUDGED: _accepted,
     },
