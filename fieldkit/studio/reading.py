@@ -10,6 +10,7 @@ from fieldkit.frames.intake import CapturedFile, IngestResult
 from fieldkit.ledger import kinds
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.read import frames as read_frames
+from fieldkit.ledger.read.frames import LeftRow
 from fieldkit.ledger.read.visits import Visit
 
 IMAGES = frozenset({"jpeg", "raw", "heif"})
@@ -36,11 +37,34 @@ def read_in(
     with BlobStore(home.path, home.sealing_recipients()) as blobs:
         intake = _LedgerIntake(home, visit, blobs)
         try:
-            return ingest(
+            result = ingest(
                 folder, blobs, intake, progress=progress, cancel=cancel, settle_seconds=settle_seconds
             )
+            _note_left(home, visit, result)
+            return result
         finally:
             intake.finish()
+
+
+def _note_left(home: Home, visit: Visit, result: IngestResult) -> None:
+    """Write down what a pass did not take, where that differs from the pass before."""
+    left = [
+        *(LeftRow(result.card, path, "incomplete", "") for path in result.incomplete),
+        *(LeftRow(result.card, failed.file, "failed", failed.reason) for failed in result.failed),
+        *(LeftRow(result.card, path, "unread", "") for path in result.unread),
+    ]
+    if sorted(left, key=_place) == sorted(read_frames.card_left(home.store, result.card), key=_place):
+        return
+    body = {
+        "card": result.card,
+        "left": [{"path": row.path, "state": row.state, "reason": row.reason} for row in left],
+    }
+    with home.journal.writing() as pen:
+        pen.record(kinds.CARD_READ, body, visit=visit.key, school=visit.school)
+
+
+def _place(row: LeftRow) -> str:
+    return row.path
 
 
 class _LedgerIntake:
