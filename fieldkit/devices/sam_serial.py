@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fieldkit.clock import Clock
+from fieldkit.devices.errors import ReaderSilent
 from fieldkit.devices.loop import Emit
-from fieldkit.devices.sam import PREAMBLE
-from fieldkit.devices.sam_cycle import SamLink, SamService
+from fieldkit.devices.sam import PREAMBLE, SAM_STATUS
+from fieldkit.devices.sam_cycle import SamLink, SamService, ask
 from fieldkit.devices.serial_line import SerialLine
 
 SPEEDS = (115200, 57600, 38400, 19200, 9600)
@@ -59,3 +60,15 @@ class _Answered:
         self.answered = self.answered or PREAMBLE in seen
         self._tail = seen[-len(PREAMBLE) :]
         return came
+
+
+def speed_of(port: str, stop: threading.Event) -> int | None:
+    """Give the speed at which a SAM reader answers on a port, or None. Raises PortClosed."""
+    for speed in SPEEDS:
+        with SerialLine(port, speed) as line:
+            try:
+                ask(line, SAM_STATUS, stop, slices=5)
+            except ReaderSilent:
+                continue
+            return speed
+    return None

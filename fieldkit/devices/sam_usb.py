@@ -47,12 +47,7 @@ class UsbSam:
         import usb.core
         import usb.util
 
-        try:
-            device = usb.core.find(idVendor=VENDOR, idProduct=PRODUCT, backend=self._backend)
-        except usb.core.NoBackendError as problem:
-            raise UsbUnavailable from problem
-        except (usb.core.USBError, OSError) as problem:
-            raise UsbGone from problem
+        device = _device(self._backend)
         if device is None:
             raise UsbGone
         try:
@@ -70,6 +65,25 @@ class UsbSam:
             yield _UsbLink(device)
         finally:
             usb.util.dispose_resources(device)
+
+
+def usb_reader_there(backend: Any = None) -> str:
+    """Give the name of the standard USB reader, or empty text without one. Raises UsbUnavailable."""
+    try:
+        return UsbSam.name if _device(backend) is not None else ""
+    except UsbGone:
+        return ""
+
+
+def _device(backend: Any) -> Any:
+    import usb.core
+
+    try:
+        return usb.core.find(idVendor=VENDOR, idProduct=PRODUCT, backend=backend)
+    except usb.core.NoBackendError as problem:
+        raise UsbUnavailable from problem
+    except (usb.core.USBError, OSError) as problem:
+        raise UsbGone from problem
 
 
 class _UsbLink:

@@ -8,7 +8,7 @@ import os
 import re
 import select
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -134,6 +134,11 @@ def volumes_now(mountinfo: Path = MOUNTINFO, *, patient: bool = False) -> tuple[
     return tuple(volumes.values())
 
 
+def counted(volume: Volume) -> Volume:
+    """Give the volume with its frames counted."""
+    return replace(volume, frames=frames_under(Path(volume.path)))
+
+
 class MountChanges:
     """Tells whether the mount table changed since the last question."""
 
@@ -188,12 +193,9 @@ class VolumeLoop:
                     if not self._say(emit, "removed", known.pop(key)):
                         return
                 for key in [key for key in now if key not in known]:
-                    volume = now[key]
-                    counted = Volume(
-                        key, volume.path, volume.label, volume.uuid, frames_under(Path(volume.path))
-                    )
-                    known[key] = counted
-                    if not self._say(emit, "mounted", counted):
+                    found = counted(now[key])
+                    known[key] = found
+                    if not self._say(emit, "mounted", found):
                         return
                 if self._wait(changes, stop, short=looks < _UDEV_LOOKS):
                     looks = 0
