@@ -36,7 +36,7 @@ class Disorder:
     seen_leaving: float = 0.3
     call_back: float = 0.015
     call_back_checkin: float = 0.5
-    unknown: float = 0.01
+    unknown: float = 0.004
     spare_between: float = 0.01
     spare_within: float = 0.01
     test_burst: float = 0.003

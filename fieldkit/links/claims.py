@@ -17,9 +17,11 @@ from fieldkit.links.rates import Delays, Rates
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
-_CORE = 0.002
+_CORE = 0.005
 _BESIDE = 10.0
 _AS_WELL = 0.1
+_WRONG_SLIP = 5e-4
+_NO_FRAME = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Claims:
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
-    which a stranger without a number does not pay.
+    which a stranger without a number does not pay; ``far`` raises the odds of a seat for somebody
+    far from the line's head.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -59,6 +62,7 @@ class Claims:
     later: Mapping[int, Sequence[Later]]
     anybody: Seconds
     silent: float
+    far: float
     seats: tuple[SeatClaim, ...]
 
 
@@ -84,7 +88,8 @@ def claim(evidence: Evidence, rates: Rates, start: Seconds | None = None) -> Cla
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    return Claims(person, entry, later, anybody, silent, seats)
+    far = 1 + _NO_FRAME * (evidence.entry_times.size + 1) / rates.seat_astray
+    return Claims(person, entry, later, anybody, silent, far if seats else 1.0, seats)
 
 
 def _slips(
@@ -102,12 +107,14 @@ def _slips(
     for start, found in evidence.slips.items():
         if start >= anybody.size:
             continue
+        # Whoever's slip it is, somebody new sits down behind it.
+        anybody[start] *= 1 + rates.slip * _WRONG_SLIP / silent / rates.slip_astray
         weight = 1.0
         for who in reversed(list(dict.fromkeys(found))):
             # A slip astray shows any code: the right one by chance once in as many as there are.
             odds = weight * codes * rates.slip / silent / rates.slip_astray
             if who == NOBODY:
-                anybody[start] *= 1 + 0.3 * odds / codes
+                anybody[start] *= 1 + odds / codes
             else:
                 person[start][who] += odds * (1 - rates.neighbour_slip)
                 _near(evidence, who, odds * rates.neighbour_slip, entry[start])
@@ -137,7 +144,9 @@ def _seats(
     anybody *= silent
     codes = evidence.entry_times.size + 1
     loudest = float(rates.seat_delay.density.max())
-    odd = codes * rates.seat / silent / rates.seat_astray
+    # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
+    astray = rates.seat_astray / codes
+    odd = rates.seat / silent / (astray + _NO_FRAME)
     claims = []
     for seat, best in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
         who = int(evidence.seat_persons[seat])

@@ -13,10 +13,10 @@ from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import spare_share
+from fieldkit.links.sittings import spare_share, unread_share
 
 _SURE = 0.99
-_SPARE_RISK = 0.1
+_SPARE_RISK = 0.04
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
@@ -63,11 +63,9 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
 
 
 def _believe(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> list[_Believed]:
-    within = spare_share(evidence, rates, first=False)
-    first = spare_share(evidence, rates, first=True)
-    starts = found.starts(evidence.times.size)
-    starts[[at for at in evidence.slips if at < starts.size]] = 0.0
-    spares = starts * first + (1 - starts) * within
+    within = spare_share(evidence, rates)
+    unread = found.starts(evidence.times.size) * unread_share(evidence, rates)
+    spares = 1 - (1 - within) * (1 - unread)
     believed = []
     seen = _seen(evidence, claims, found)
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):

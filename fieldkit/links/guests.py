@@ -13,7 +13,7 @@ from fieldkit.links.sittings import Floats, Sittings
 
 STRANGER = -1
 _NEAR = 4.0
-_UNSURE_FACES = 1e-3
+_HEAD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +94,23 @@ class Guests:
         shares: dict[int, float] = {}
         rest = 1.0
         for person in {*named, *faces}:
-            prior = self._prior(person, here, burst)
-            rest -= prior
-            shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
+            near, far = self._priors(person, here, burst)
+            rest -= near + far
+            odd = named.get(person, 0.0)
+            raised = 1.0 if person in self.evidence.slips.get(start, ()) else self.claims.far
+            weight = near * (1 + odd) + far * (1 + odd * raised)
+            shares[person] = weight * faces.get(person, 1.0)
         shares[STRANGER] = max(rest, 0.05) + self.stranger
         return shares
 
-    def _prior(self, person: int, here: int, burst: int) -> float:
+    def _priors(self, person: int, here: int, burst: int) -> tuple[float, float]:
+        """Give how likely a guest is this person: from the line's head, and from anywhere."""
         entries = self.evidence.entries_of[person]
         if not entries:
-            return 0.2 / (self.evidence.entry_times.size + 1)
+            return 0.0, 0.2 / (self.evidence.entry_times.size + 1)
         if entries[0] >= int(self.day.come[burst]):
-            return 1e-5
+            return 1e-5, 0.0
         near = min(abs(entry + 1 - here) for entry in entries)
         close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
-        return 0.5 * close + 0.5 * float(self.weight[entries[0]])
+        far = float(self.weight[entries[0]]) if near > _HEAD else 0.0
+        return 0.5 * close, 0.5 * far

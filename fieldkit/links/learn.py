@@ -44,8 +44,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     guests = found.guests - found.strangers
     learned = replace(
         rates,
-        within=gaps_from(gaps, inner, WITHIN, rising=False),
-        change=gaps_from(gaps, waited, CHANGE, rising=True),
+        within=gaps_from(gaps, _sharpened(inner), WITHIN, rising=False),
+        change=gaps_from(gaps, _sharpened(waited), CHANGE, rising=True),
         walk=_walk(evidence, found),
         counts=counts_from(found.counts),
         skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
@@ -64,6 +64,11 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         return belief(evidence, found, frame, person) if frame < frames else -1.0
 
     return likeness_rates(evidence, learned, own)
+
+
+def _sharpened(share: Seconds) -> Seconds:
+    """Give doubtful gaps less weight, lest a rare mistake feed itself."""
+    return np.asarray(share**3 / (share**3 + (1 - share) ** 3))
 
 
 def _passed(evidence: Evidence, found: Posterior) -> int:
@@ -106,7 +111,7 @@ def _spares(evidence: Evidence, rates: Rates, nobody: Seconds) -> Rates:
     """Learn how often a frame within a sitting is nobody's, where faces were counted."""
     if not evidence.has_faces:
         return rates
-    within = spare_share(evidence, rates, first=False)[: nobody.size] * (1 - nobody)
+    within = spare_share(evidence, rates)[: nobody.size] * (1 - nobody)
     told = evidence.faces[: nobody.size] >= 0
     share = clip_rate(float(within[told].sum()), float(told.sum()), 0.01, 200)
     return replace(rates, spare_within=min(0.1, share))
@@ -150,6 +155,6 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) 
     return replace(
         rates,
         slip=clip_rate(matched, sittings, 0.9, 5),
-        slip_astray=clip_rate(0.2 * astray, len(starts), 0.0005, 500),
+        slip_astray=min(1e-3, rates.slip_astray + 0.01 * astray / (len(starts) + 100)),
         neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
     )

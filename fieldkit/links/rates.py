@@ -63,7 +63,7 @@ class Rates:
     slip: float
     click: float
     seat_astray: float = 0.004
-    slip_astray: float = 0.0005
+    slip_astray: float = 2e-5
     neighbour_seat: float = 0.006
     neighbour_slip: float = 0.003
     skip: float = 0.025
@@ -103,7 +103,7 @@ def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *,
     seen = np.convolve(seen, _bell(1.0), mode="same")
     held = 20.0 + 0.35 * float(seen.sum())
     mass = (seen + held * base) / (float(seen.sum()) + held)
-    mass = 0.985 * mass + 0.015 * tail
+    mass = 0.99 * mass + 0.01 * tail
     centre = int(np.searchsorted(_GRID, middle))
     if rising:
         mass[:centre] = np.minimum.accumulate(mass[:centre][::-1])[::-1]

@@ -16,6 +16,8 @@ from fieldkit.links.rates import LONGEST, Rates
 Floats = NDArray[np.float64]
 SKIPS = 5
 _SURELY_WITHIN = 0.01
+_RUN_ON = 0.35
+_RUN_GAP = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +166,46 @@ def face_factors(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
     return portrait, np.append(rates.face_spare, 1.0)[evidence.faces]
 
 
-def spare_share(evidence: Evidence, rates: Rates, *, first: bool) -> Floats:
+def spare_share(evidence: Evidence, rates: Rates) -> Floats:
     """Give for each frame the chance that it is nobody's although somebody sits there.
 
-    ``first`` is for the first frame of a sitting without a read slip, which may be a slip that
-    could not be read.
+    Spare frames come in runs (a test, a second try at the trigger): a two-state chain over the
+    frames of one sitting, by what the face detector saw.
     """
     portrait, spare = face_factors(evidence, rates)
-    share = rates.spare_within
-    mixed = share * spare + (1 - share) * portrait
-    if not first or not evidence.slips:
-        return np.asarray(share * spare / mixed)
+    if not evidence.has_faces:
+        return np.full(evidence.times.size, rates.spare_within)
+    enter, stay = rates.spare_within, _RUN_ON
+    close = evidence.gaps < _RUN_GAP
+    ratio = spare / portrait
+    ahead = _run(ratio, close, enter, stay)
+    back = _run(ratio[::-1], np.append(True, close[:0:-1]), enter, stay)[::-1]
+    prior = enter / (1 - enter)
+    odds = prior * (ahead / prior) * ratio * (back / prior)
+    return np.asarray(odds / (1 + odds))
+
+
+def _run(ratio: Floats, close: NDArray[np.bool_], enter: float, stay: float) -> Floats:
+    """Give the odds that each frame is spare from the frames before it alone."""
+    odds = np.empty(ratio.size)
+    before = enter / (1 - enter)
+    for at, (one, near) in enumerate(zip(ratio.tolist(), close.tolist(), strict=True)):
+        if at and near:
+            share = before / (1 + before)
+            now = share * stay + (1 - share) * enter
+        else:
+            now = enter
+        odds[at] = now / (1 - now)
+        before = odds[at] * one
+    return odds
+
+
+def unread_share(evidence: Evidence, rates: Rates) -> Floats:
+    """Give for each frame that opens a sitting the chance that it is a slip nobody could read."""
+    if not evidence.slips:
+        return np.zeros(evidence.times.size)
+    portrait, _ = face_factors(evidence, rates)
     unread = rates.unread_slip * np.append(rates.face_slip, 1.0)[evidence.faces]
-    rest = 1 - rates.unread_slip
-    return np.asarray((unread + rest * share * spare) / (unread + rest * mixed))
+    share = unread / (unread + (1 - rates.unread_slip) * portrait)
+    share[[at for at in evidence.slips if at < share.size]] = 0.0
+    return np.asarray(share)
