@@ -1,5 +1,7 @@
 import os
 import random
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 
 from fieldkit.frames.dcf import arrange, folder_number, list_folder, read_path
 from fieldkit.frames.errors import FolderClosed, NoImages, NoSuchFolder, NotAFolder
+
+NOBODY = 65534
 
 
 def names(paths):
@@ -196,8 +200,16 @@ class TestListing:
         with pytest.raises(NoImages):
             list_folder(tmp_path / "empty")
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-    def test_a_closed_folder_is_named(self, tmp_path):
-        (tmp_path / "closed").mkdir(mode=0)
-        with pytest.raises(FolderClosed):
-            list_folder(tmp_path / "closed")
+    def test_a_closed_folder_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            closed = Path(folder) / "closed"
+            closed.mkdir(mode=0)
+            Path(folder).chmod(0o755)
+            me = os.geteuid()
+            # Root may read everything, nobody may not.
+            os.seteuid(NOBODY if me == 0 else me)
+            try:
+                with pytest.raises(FolderClosed):
+                    list_folder(closed)
+            finally:
+                os.seteuid(me)
