@@ -1,6 +1,7 @@
 """From what is believed of a frame to linked, review or spare, and the witnesses that say so."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,8 @@ from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import spare_share, unread_share
 
-_SURE = 0.99
-_SPARE_RISK = 0.04
+_SURE, _LEAST = 0.99, 0.965
+_SPARE_RISK = 0.06
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
@@ -37,6 +38,7 @@ class _Believed:
 def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> tuple[Link, ...]:
     """Give the link of every frame without the operator's word, in shooting order."""
     believed = _believe(evidence, rates, claims, found)
+    sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
     faces = likeness_odds(evidence, rates)
@@ -55,7 +57,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * (1 - one.spare), _HIGHEST)
-        if one.seen and one.chance >= _SURE and one.spare <= _SPARE_RISK and person is not None:
+        if person is not None and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK:
             links.append(Link(name, "linked", person, None, chance, why))
         else:
             links.append(Link(name, "review", None, person, chance if person else 0.0, why))
@@ -75,6 +77,25 @@ def _believe(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior)
             spare = nobody + (1 - nobody) * float(spares[frame])
             believed.append(_Believed(best, chance, spare, in_line, bool(seen[burst])))
     return believed
+
+
+def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> float:
+    """Give the chance from which a frame is linked: as low as the day's expected errors allow.
+
+    What may go wrong in all is bounded, by more where more people pass without a witness.
+    """
+    chances = np.array([one.chance for one in believed if one.seen and one.spare <= _SPARE_RISK])
+    if not chances.size:
+        return _SURE
+    chances = -np.sort(-chances)
+    allowed = min(5e-4, 1e-4 + 1.5e-3 * _silence(evidence, claims)) * chances.size
+    fair = np.flatnonzero(np.cumsum(1 - chances) <= allowed)
+    lowest = float(chances[fair[-1]]) if fair.size else 1.0
+    return float(np.clip(lowest, _LEAST, _SURE))
+
+
+def _silence(evidence: Evidence, claims: Claims) -> float:
+    return 0.0 if evidence.has_likeness or claims.silent == 1 else claims.silent
 
 
 def _seen(evidence: Evidence, claims: Claims, found: Posterior) -> NDArray[np.bool_]:

@@ -100,7 +100,8 @@ class Guests:
             raised = 1.0 if person in self.evidence.slips.get(start, ()) else self.claims.far
             weight = near * (1 + odd) + far * (1 + odd * raised)
             shares[person] = weight * faces.get(person, 1.0)
-        shares[STRANGER] = max(rest, 0.05) + self.stranger
+        stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger
+        shares[STRANGER] = max(rest, 0.05) + stranger
         return shares
 
     def _priors(self, person: int, here: int, burst: int) -> tuple[float, float]:

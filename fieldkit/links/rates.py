@@ -79,7 +79,8 @@ class Rates:
     unread_slip: float = 0.25
     genuine: tuple[float, float] = (0.6, 0.12)
     impostor: tuple[float, float] = (0.1, 0.12)
-    look_alike: float = 0.003
+    look_alike: float = 3e-4
+    scored: float = 0.9
     queue: NDArray[np.float64] | None = None
 
 
@@ -266,7 +267,17 @@ def likeness_rates(evidence: Evidence, rates: Rates, own: Callable[[int, int], f
     impostor = _bell_of(score, 1 - weight, rates.impostor, 0.05)
     if genuine[0] <= impostor[0]:
         return rates
-    return replace(rates, genuine=genuine, impostor=impostor)
+    return replace(rates, genuine=genuine, impostor=impostor, scored=_scored(evidence, own))
+
+
+def _scored(evidence: Evidence, own: Callable[[int, int], float]) -> float:
+    """Learn how often whoever sits in a frame with scores is among the scored."""
+    found = [
+        sum(max(0.0, own(frame, person)) for person, _ in scores)
+        for frame, scores in enumerate(evidence.likeness)
+        if scores and own(frame, scores[0][0]) >= 0
+    ]
+    return clip_rate(sum(found), len(found), 0.9, 20)
 
 
 def _bell_of(

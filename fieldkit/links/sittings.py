@@ -16,7 +16,7 @@ from fieldkit.links.rates import LONGEST, Rates
 Floats = NDArray[np.float64]
 SKIPS = 5
 _SURELY_WITHIN = 0.01
-_RUN_ON = 0.35
+_RUN_ON = 0.2
 _RUN_GAP = 8.0
 
 
