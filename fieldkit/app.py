@@ -14,9 +14,9 @@ from fieldkit.ledger.read.visits import visits
 from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
 from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.forms import Answers, Form, FormScreen
-from fieldkit.screens.frame import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import HelpScreen
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to

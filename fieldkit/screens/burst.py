@@ -22,19 +22,25 @@ class Burst:
         self._characters.append(character)
         self._last = at
 
+    @property
+    def running(self) -> bool:
+        """Say whether the last keys came too fast for a person."""
+        return len(self._characters) > 1
+
     def enter(self, at: float) -> str | None:
-        """Give what a scanner sent before this Enter, None where a person pressed it; then forget it.
+        """Give what a scanner sent before this Enter, None where a person pressed it.
 
         Empty text stands for a second Enter right behind a scanner's first: it belongs to nobody.
         """
-        text = "".join(self._characters)
-        scanned = len(text) >= LEAST and at - self._last <= LONGEST_GAP
-        tail = not text and at - self._ended <= LONGEST_GAP
-        self._characters.clear()
-        self._last = float("-inf")
-        if scanned or tail:
+        if at - self._ended <= LONGEST_GAP:
             self._ended = at
-        return text if scanned or tail else None
+            return ""
+        scanned = len(self._characters) >= LEAST and at - self._last <= LONGEST_GAP
+        self._last = float("-inf")
+        if not scanned:
+            return None
+        self._ended = at
+        return "".join(self._characters)
 
 
 def scanned(text: str) -> CredentialRead:

@@ -16,7 +16,7 @@ from fieldkit.ledger.read.people import person_by_key
 from fieldkit.line.errors import NobodyFound
 from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
-from fieldkit.screens.frame import DeskScreen
+from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
@@ -140,8 +140,8 @@ class CaptureScreen(DeskScreen):
 
     def entered(self, value: str) -> Showing | None:
         """Seat the chosen one; an empty line seats nobody unless somebody was chosen in the line."""
-        if value.strip() and not self.people:
-            self.typed(value)
+        if not self.seen(value):
+            return None
         if self.people:
             return self._seated(self.people[self.chosen].key)
         if not value.strip():

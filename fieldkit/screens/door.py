@@ -13,7 +13,7 @@ from fieldkit.line.credentials import identify
 from fieldkit.line.desk import DoorOutcome
 from fieldkit.model import CredentialRead, Person
 from fieldkit.roster.identity import name_key
-from fieldkit.screens.frame import DeskScreen
+from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
@@ -107,8 +107,8 @@ class DoorScreen(DeskScreen):
         if not value.strip() and not self.people:
             self.notice(words.NOTHING_CHOSEN.say(self.lang))
             return None
-        if value.strip() and not self.people:
-            self.typed(value)
+        if not self.seen(value):
+            return None
         if not self.people:
             return self._show(self.desk.check_in(value))
         return self._show(self._chosen(value, self.people[self.chosen]))

@@ -1,7 +1,7 @@
 """What both desks have in common: status line, banner, input, notices, last acts, key line."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,21 +10,16 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
 
 from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
-from fieldkit.ledger.read.people import person_by_key
-from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.banner import Banner
-from fieldkit.screens.burst import scanned
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import WHY_NOT, Need, ScreenName, key_line, need_of, way_to
-from fieldkit.screens.messages import CardNotRead, Light, Place
+from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import LastAct, clock_time, last_acts, size_shown, trail
 from fieldkit.screens.showing import Showing
-from fieldkit.screens.verdicts import error_showing, undone_showing
 from fieldkit.text import cut, ends, one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import screens as words
@@ -35,8 +30,8 @@ MOST_ACTS = 4
 SHAPES = {"ok": "●", "absent": "○", "fault": "×"}
 
 
-class DeskScreen(Screen[None]):
-    """A screen with one input line at which one use case after the other is done."""
+class FrameScreen(Screen[None]):
+    """The frame around a desk: draws what there is, and does nothing of its own accord."""
 
     AUTO_FOCUS = "Entry"
     of_keys: ClassVar[ScreenName]
@@ -49,9 +44,6 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.kit = kit
         self.visit = kit.require_visit()
-        self.people: Sequence[Person] = ()
-        self.chosen = 0
-        self.moved = False
         self.lights: Sequence[Light] = ()
         self._acts: list[LastAct] = []
         self._notice_timer: Timer | None = None
@@ -76,40 +68,19 @@ class DeskScreen(Screen[None]):
         """Give what stands below the input line."""
         raise NotImplementedError
 
-    def figures(self) -> str:
-        """Give the figures of the status line."""
-        raise NotImplementedError
-
     def idle(self) -> Showing:
         """Give what the banner shows while nothing happens."""
         raise NotImplementedError
 
-    def typed(self, value: str) -> None:
-        """Look up what is being typed."""
-        raise NotImplementedError
-
-    def entered(self, value: str) -> Showing | None:
-        """Do what Enter means for a person's typing; None where nothing was done."""
-        raise NotImplementedError
-
-    def presented(self, read: CredentialRead, walk_in: str | None) -> Showing:
-        """Do what a presented credential means."""
+    def figures(self) -> str:
+        """Give the figures of the status line."""
         raise NotImplementedError
 
     def draw_lower(self) -> None:
         """Draw what stands below the input line."""
         raise NotImplementedError
 
-    def preview(self) -> None:
-        """Show the one who is chosen, before anything is done."""
-        raise NotImplementedError
-
     # What all have in common.
-
-    @property
-    def lang(self) -> Lang:
-        """Give the language of the staff."""
-        return self.kit.lang
 
     def on_mount(self) -> None:
         """Begin with the state of the ledger."""
@@ -117,6 +88,11 @@ class DeskScreen(Screen[None]):
         self.banner.show(self.idle())
         self.draw()
         self.set_interval(TICK, self._tick)
+
+    @property
+    def lang(self) -> Lang:
+        """Give the language of the staff."""
+        return self.kit.lang
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""
@@ -176,97 +152,23 @@ class DeskScreen(Screen[None]):
             self._notice_timer.stop()
         self.last.add_class("-notice")
         self.last.update(Content(cut(f" {one_line(text)}", self.width)))
-        self._notice_timer = self.set_timer(NOTICE_STAYS, self._end_notice)
+        self._notice_timer = self.set_timer(NOTICE_STAYS, self.end_notice)
 
-    def perform(self, act: Callable[[], Showing | None]) -> Showing | None:
-        """Do one use case and show what came of it; whatever goes wrong is a red verdict, never green."""
-        try:
-            showing = act()
-        except Exception as error:  # noqa: BLE001
-            showing = error_showing(error, self.lang)
-        if showing is not None:
-            self._end_notice()
-            self.banner.show(showing)
-        self.draw()
-        return showing
-
-    def present(self, read: CredentialRead, walk_in: str | None = None) -> None:
-        """Serve a credential in whatever state the screen is; half-typed text gives way to it."""
-        self.forget()
-        self.perform(lambda: self.presented(read, walk_in))
-
-    def forget(self) -> None:
-        """Forget what was typed and chosen."""
-        self.entry.put("")
-        self.people, self.chosen, self.moved = (), 0, False
-
-    def unread(self, message: CardNotRead) -> None:
-        """Show that a card could not be read."""
-        notes = (message.message.say(self.lang), message.hint.say(self.lang))
-        self.banner.show(Showing("stop", words.CARD_UNREAD.both(), notes=notes))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Look up what was typed, unless more was typed meanwhile."""
-        event.stop()
-        if event.value == self.entry.value:
-            self.moved = False
-            self._look_up(event.value)
-
-    def on_entry_entered(self, event: Entry.Entered) -> None:
-        """Take what a scanner sent as a credential, what a person typed as they mean it."""
-        event.stop()
-        if event.scanned is None:
-            self.perform(lambda: self.entered(event.value))
-        elif event.scanned:
-            self.present(scanned(event.scanned))
-
-    def action_choose(self, step: int) -> None:
-        """Go up or down the list."""
-        if self.people:
-            self.moved = True
-            self.chosen = max(0, min(len(self.people) - 1, self.chosen + step))
-            self.preview()
-            self.draw_lower()
-
-    def action_clear(self) -> None:
-        """Forget what was typed and shown."""
-        self.forget()
-        self.banner.show(self.idle())
-        self.draw()
-
-    def action_undo(self) -> None:
-        """Undo this station's newest act."""
-        if self.allowed("undo"):
-            self.forget()
-            self.perform(self._undo)
-
-    def _undo(self) -> Showing:
-        event = self.kit.journal.undo(self.visit.key)
-        person = person_by_key(self.kit.store, self.visit.key, event.subject)
-        return undone_showing(event, person, self.lang)
-
-    def speak(self) -> None:
-        """Say everything in the kit's language from now on."""
-        self.banner.show(self.idle() if not self.people else self.banner.showing, sound=False)
-        self.draw()
-
-    def _look_up(self, value: str) -> None:
-        try:
-            self.typed(value)
-        except FieldkitError as error:
-            self.banner.show(error_showing(error, self.lang))
-        self.draw_lower()
-
-    def _tick(self) -> None:
-        if self.is_current:
-            self.draw()
-
-    def _end_notice(self) -> None:
+    def end_notice(self) -> None:
+        """Give the line of the last acts back to them."""
         if self._notice_timer is not None:
             self._notice_timer.stop()
             self._notice_timer = None
         self.last.remove_class("-notice")
         self.last.update(Content(trail(self._acts, self.width, self.lang)))
+
+    def _tick(self) -> None:
+        if not self.is_current:
+            return
+        try:
+            self.draw()
+        except FieldkitError as error:
+            self.notice(error.what(self.lang))
 
     def on_resize(self) -> None:
         """Lay everything out for the new width."""

@@ -31,6 +31,11 @@ class Entry(Input):
         self._acting = acting
         self._burst = Burst()
 
+    @property
+    def hurried(self) -> bool:
+        """Say whether a scanner seems to be typing just now."""
+        return self._burst.running
+
     def put(self, text: str, *, selected: bool = False) -> None:
         """Replace what stands in the line without anybody having typed it."""
         with self.prevent(Input.Changed):

@@ -93,7 +93,14 @@ class Scanned:
     text: str
 
 
-Step = str | Typed | Scanned | Message | Callable[[FieldkitApp], None]
+@dataclass(frozen=True)
+class Hasty:
+    """Text arrives all at once, as from an input method, and Enter before it could be looked up."""
+
+    text: str
+
+
+Step = str | Typed | Scanned | Hasty | Message | Callable[[FieldkitApp], None]
 
 
 class Driver:
@@ -105,13 +112,13 @@ class Driver:
 
     def post(self, step: Step) -> None:
         """Post one step of a script."""
-        if isinstance(step, Typed | Scanned):
+        if isinstance(step, Typed | Scanned | Hasty):
             self.time += 0.3
             gap = 0.12 if isinstance(step, Typed) else 0.005
             for character in step.text:
                 self.key(key_name(character), character, gap)
-            if isinstance(step, Scanned):
-                self.key("enter", "\r", gap)
+            if isinstance(step, Scanned | Hasty):
+                self.key("enter", "\r", gap if isinstance(step, Scanned) else 0.5)
         elif isinstance(step, str):
             self.key(step, " " if step == "space" else None, 0.5)
         elif isinstance(step, Message):
@@ -204,6 +211,12 @@ def typed() -> type[Typed]:
 def scanned() -> type[Scanned]:
     """Give a scanner's burst as a step."""
     return Scanned
+
+
+@pytest.fixture
+def hasty() -> type[Hasty]:
+    """Give text with an Enter right behind it as a step."""
+    return Hasty
 
 
 @pytest.fixture

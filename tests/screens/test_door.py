@@ -229,3 +229,17 @@ def test_every_line_fits_the_terminal(drive, typed, size):
 
     assert len(screen) == size[1]
     assert max(cells(line) for line in screen) <= size[0]
+
+
+def test_text_that_came_too_fast_is_previewed_before_it_is_accepted(drive, came, hasty):
+    drive(hasty("zhang"))
+    assert came() == []
+
+    drive(hasty("zhang"), "enter")
+    assert len(came()) == 1
+
+
+def test_a_whole_number_that_came_too_fast_is_accepted_at_once(drive, came, hasty):
+    drive(hasty("2022010150"))
+
+    assert came() == [("2022010150", "A-0001", False)]
