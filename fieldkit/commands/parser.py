@@ -116,6 +116,12 @@ def commands() -> tuple[Command, ...]:
         Command(("recording", "export"), words.RECORDING_EXPORT, "frames:recording_export"),
         Command(("ledger", "verify"), words.LEDGER_VERIFY, "house:ledger_verify"),
         Command(("card", "status"), words.CARD_STATUS, "frames:card_status"),
+        Command(("devices",), words.DEVICES, "devices:devices", (
+            argument("--follow", help=words.DEVICES_FOLLOW, action="store_true"),
+            argument("--seconds", help=words.DEVICES_SECONDS, metavar="S", type=float),
+            argument("--serial", help=words.DEVICES_SERIAL, metavar="PATH", action="append"),
+            argument("--reveal", help=words.DEVICES_REVEAL, action="store_true"))),
+        Command(("doctor",), words.DOCTOR, "doctor:doctor"),
         Command(("rehearse",), words.REHEARSE, "rehearse:rehearse", (
             argument("--people", help=words.PEOPLE, metavar="N", type=int, default=40),
             argument("--seed", help=words.SEED, metavar="S", type=int, default=1),

@@ -1,0 +1,28 @@
+"""The doctor from the command line."""
+
+import os
+import sys
+from collections import Counter
+
+from fieldkit.commands.context import Context
+from fieldkit.doctor.ready import examine
+from fieldkit.ledger.home import is_home
+from fieldkit.words import doctor as words
+
+
+def doctor(context: Context) -> int:
+    """Check the laptop; warnings and failures give exit code 1, each with its next step."""
+    exists = is_home(context.home)
+    asked = context.arguments.passphrase_file or os.environ.get("FIELDKIT_PASSPHRASE_FILE")
+    home = context.kit.home if exists and (asked or sys.stdin.isatty()) else None
+    found = examine(context.home, home, context.clock, exists=exists)
+    lines = []
+    for finding in found:
+        lines.append(finding.line(context.lang))
+        if finding.next_step is not None:
+            lines.append(f"    → {finding.next_step.say(context.lang, **finding.fields)}")
+    count = Counter(finding.state for finding in found)
+    counts = {state: count[state] for state in ("ok", "warning", "failure")}
+    lines.append(words.SUMMARY.say(context.lang, total=len(found), **counts))
+    context.answer({"checks": [finding.row(context.lang) for finding in found], **counts}, lines)
+    return 0 if count["ok"] == len(found) else 1

@@ -1,0 +1,1 @@
+"""Is this laptop ready: checks as values, for the command line and the screen alike."""

@@ -1,0 +1,109 @@
+"""Every check of a laptop in the order a crew goes through them."""
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from fieldkit.clock import Clock
+from fieldkit.doctor import laptop
+from fieldkit.doctor.finding import Finding
+from fieldkit.errors import FieldkitError
+from fieldkit.ledger.home import Home
+from fieldkit.ledger.store import STORE_NAME
+from fieldkit.words import Text
+from fieldkit.words import doctor as words
+
+SLOW_COMMIT_MS = 50
+_COMMITS = 9
+
+
+def examine(folder: Path, home: Home | None, clock: Clock, *, exists: bool) -> list[Finding]:
+    """Check a laptop; ``home`` is the open home, or None where it is locked or not there yet."""
+    return [
+        *_home(folder, home, exists=exists),
+        laptop.space(folder),
+        laptop.disk(folder),
+        laptop.this_swap(),
+        laptop.clock(clock.now()),
+        laptop.this_terminal(),
+        laptop.font(),
+        *_devices(clock),
+    ]
+
+
+def commit_ms(folder: Path) -> float:
+    """Measure what one small write to stable storage takes in a folder, in milliseconds (median)."""
+    probe = folder / ".commit-time"
+    times = []
+    descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for _ in range(_COMMITS):
+            begun = time.perf_counter()
+            os.pwrite(descriptor, b"\0" * 4096, 0)
+            os.fdatasync(descriptor)
+            times.append((time.perf_counter() - begun) * 1000)
+    finally:
+        os.close(descriptor)
+        probe.unlink(missing_ok=True)
+    return sorted(times)[_COMMITS // 2]
+
+
+def _home(folder: Path, home: Home | None, *, exists: bool) -> Iterable[Finding]:
+    place = {"home": folder}
+    if not exists:
+        yield Finding("home", words.HOME, "warning", words.NO_HOME, words.NO_HOME_HINT, place)
+        return
+    if home is None:
+        yield Finding("home", words.HOME, "warning", words.HOME_LOCKED, words.HOME_LOCKED_HINT, place)
+        return
+    yield Finding("home", words.HOME, "ok", words.HOME_FOUND, None, {**place, "letter": home.station.letter})
+    yield _store(folder, home)
+    yield _commit(folder)
+
+
+def _store(folder: Path, home: Home) -> Finding:
+    try:
+        wrong = home.store.check_pages()
+    except FieldkitError as error:
+        return Finding("store", words.STORE, "failure", error.message, error.hint, error.fields)
+    if wrong:
+        fields = {"count": len(wrong), "home": folder}
+        return Finding("store", words.STORE, "failure", words.STORE_WRONG, words.STORE_HINT, fields)
+    megabytes = (folder / STORE_NAME).stat().st_size // 1_000_000
+    return Finding("store", words.STORE, "ok", words.STORE_SOUND, None, {"megabytes": megabytes})
+
+
+def _commit(folder: Path) -> Finding:
+    try:
+        spent = commit_ms(folder)
+    except OSError:
+        return Finding("commit", words.COMMIT, "failure", words.NOT_KNOWN, words.STORE_HINT, {"home": folder})
+    fields = {"milliseconds": round(spent, 1)}
+    if spent > SLOW_COMMIT_MS:
+        return Finding("commit", words.COMMIT, "warning", words.COMMIT_FOUND, words.COMMIT_HINT, fields)
+    return Finding("commit", words.COMMIT, "ok", words.COMMIT_FOUND, None, fields)
+
+
+def _devices(clock: Clock) -> Iterable[Finding]:
+    from fieldkit.devices.survey import survey
+
+    there = survey(clock)
+    yield _there("readers", words.READERS, [one.reader for one in there.readers], words.READERS_HINT)
+    yield _there("cameras", words.CAMERAS, [one.camera for one in there.cameras], words.CAMERAS_HINT)
+    cards = [f"{one.path} ({one.frames})" for one in there.volumes if one.frames]
+    yield _there("cards", words.CARDS, cards, words.CARDS_HINT)
+    for device, problem in there.problems:
+        # The device's own name stands before what happened to it.
+        message = Text(f"{_plain(device)}: {problem.message.zh}", f"{_plain(device)}: {problem.message.en}")
+        yield Finding("device", words.DEVICE, "warning", message, problem.hint, problem.fields)
+
+
+def _there(name: str, what: Text, names: list[str], hint: Text) -> Finding:
+    if names:
+        return Finding(name, what, "ok", words.FOUND, None, {"names": ", ".join(names)})
+    return Finding(name, what, "warning", words.NONE_THERE, hint)
+
+
+def _plain(name: str) -> str:
+    return name.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,77 @@
+"""Texts of the doctor: what is checked, what was found, what to do."""
+
+from fieldkit.words.text import Text
+
+SUMMARY = Text("{total} 项：■{ok} ▲{warning} ×{failure}", "{total} checks: ■{ok} ▲{warning} ×{failure}")
+
+HOME = Text("本机数据", "home")
+STORE = Text("数据库", "store")
+COMMIT = Text("提交耗时", "commit time")
+SPACE = Text("剩余空间", "free space")
+DISK = Text("硬盘加密", "disk encryption")
+SWAP = Text("交换区加密", "swap encryption")
+CLOCK = Text("本机时钟", "laptop clock")
+TERMINAL = Text("终端", "terminal")
+FONT = Text("汉字字体", "Chinese font")
+READERS = Text("读卡器", "readers")
+CAMERAS = Text("相机", "cameras")
+CARDS = Text("相机卡", "camera cards")
+DEVICE = Text("设备", "devices")
+
+NO_HOME = Text("还没有：{home}", "there is none at {home}")
+NO_HOME_HINT = Text(
+    "fieldkit init --station A，或运行 fieldkit 选新建",
+    "fieldkit init --station A, or run fieldkit and choose new",
+)
+HOME_FOUND = Text("机位 {letter}，{home}", "station {letter} at {home}")
+HOME_LOCKED = Text("已锁：{home}", "locked: {home}")
+HOME_LOCKED_HINT = Text("给出口令可检查数据库", "Give the passphrase to have the store checked too")
+
+STORE_SOUND = Text("完好，{megabytes} MB", "sound, {megabytes} MB")
+STORE_WRONG = Text("有 {count} 处损坏", "{count} places are damaged")
+STORE_HINT = Text("停止使用，先复制整个文件夹：{home}", "Stop, and copy the whole folder first: {home}")
+
+COMMIT_FOUND = Text("{milliseconds} 毫秒", "{milliseconds} ms")
+COMMIT_HINT = Text(
+    "这块盘写得慢；签到会变慢，换一块盘", "This disk writes slowly and so will the door; use another"
+)
+
+SPACE_FOUND = Text("{gigabytes} GB", "{gigabytes} GB")
+SPACE_HINT = Text("一天约需 110 GB（含 RAW）；腾出空间", "A day takes about 110 GB with RAW; free some space")
+
+ENCRYPTED = Text("已加密", "encrypted")
+NOT_ENCRYPTED = Text("没有加密", "not encrypted")
+NOT_KNOWN = Text("看不出来", "cannot be told")
+DISK_HINT = Text(
+    "原图和数据库本身是加密的；整盘加密（LUKS）还能保护缩略图和日志",
+    "Originals and the store are encrypted anyway; whole-disk encryption (LUKS) covers the rest",
+)
+NO_SWAP = Text("没有交换区", "there is no swap")
+SWAP_HINT = Text(
+    "密钥可能写进交换区：关闭它（swapoff -a）或加密它", "Keys may reach the swap: swapoff -a, or encrypt it"
+)
+
+CLOCK_SYNCED = Text("已对时，{now}", "synchronised, {now}")
+CLOCK_FREE = Text("没有对时，{now}", "not synchronised, {now}")
+CLOCK_HINT = Text(
+    "对照手机看一眼时间；差两分钟以上先校准", "Compare it with a phone; set it if it is two minutes off"
+)
+
+TERMINAL_FOUND = Text("{columns}×{lines} {encoding}", "{columns}×{lines} {encoding}")
+TERMINAL_NONE = Text("没有终端", "there is no terminal")
+TERMINAL_SMALL = Text("至少要 80×24", "Make it at least 80×24")
+TERMINAL_UTF8 = Text("设置 LANG=C.UTF-8", "Set LANG=C.UTF-8")
+
+FONT_NONE = Text("没有找到", "none was found")
+FONT_HINT = Text("sudo apt install fonts-noto-cjk", "sudo apt install fonts-noto-cjk")
+
+FOUND = Text("{names}", "{names}")
+NONE_THERE = Text("没有", "none")
+READERS_HINT = Text("插上读卡器；也可以键盘输入学号", "Plug one in; student numbers can be typed meanwhile")
+CAMERAS_HINT = Text(
+    "联机拍摄时插上相机；也可以之后读卡", "Plug the camera in to tether; its card can be read later"
+)
+CARDS_HINT = Text(
+    "拍完把卡插上，运行 fieldkit ingest", "Put the card in when the batch is done, and run fieldkit ingest"
+)
+CARD_FOUND = Text("{path}（{frames} 张）", "{path} ({frames} frames)")
