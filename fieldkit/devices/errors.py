@@ -58,6 +58,13 @@ class ReadersRefused(CannotWork):
     )
 
 
+class ReadersUnavailable(CannotWork):
+    """The library that talks to the card service is not installed."""
+
+    message = Text("缺少 libpcsclite，读卡器不可用", "libpcsclite is missing: no card reader can work")
+    hint = Text("运行 sudo apt install pcscd libpcsclite1", "Run sudo apt install pcscd libpcsclite1")
+
+
 class ReaderServiceGone(CannotWork):
     """No card service answers on this machine."""
 

@@ -20,7 +20,7 @@ from fieldkit.devices.events import (
     ReaderState,
 )
 from fieldkit.devices.loop import Emit, spawn
-from fieldkit.devices.pcsc_card import read_card, service_problem
+from fieldkit.devices.pcsc_card import card_interface, read_card, service_problem
 from fieldkit.devices.presence import Presence, failed, present, still_there
 from fieldkit.errors import CannotWork, FieldkitError
 
@@ -39,6 +39,7 @@ class _Slot:
 
     state: int = 0
     presence: Presence = field(default_factory=Presence)
+    lay_before: bool = False
 
     @property
     def card_lies(self) -> bool:
@@ -69,14 +70,14 @@ class PcscLoop:
         """End the wait for a change at once."""
         context = self._context
         if context is not None:
-            from smartcard import scard
-
-            scard.SCardCancel(context)
+            card_interface().SCardCancel(context)
 
     def run(self, stop: threading.Event, emit: Emit) -> None:
-        """Serve until stopped, over any number of restarts of the service."""
-        from smartcard import scard
+        """Serve until stopped, over any number of restarts of the service.
 
+        Raises ReadersUnavailable.
+        """
+        scard = card_interface()
         lost = False
         told: type[FieldkitError] | None = None
         while not stop.is_set():
@@ -119,9 +120,7 @@ class PcscLoop:
                     return
             for reader in [name for name in listed if name not in known]:
                 before = self._slots.get(reader, _Slot()).presence
-                if reader in lying:
-                    before = still_there(before, self._clock.mono_ms())
-                self._slots[reader] = _Slot(presence=before)
+                self._slots[reader] = _Slot(presence=before, lay_before=reader in lying)
                 if not self._say(emit, "added", reader):
                     return
             known = now
@@ -145,31 +144,32 @@ class PcscLoop:
         slot.state = state & ~scard.SCARD_STATE_CHANGED
         # The upper half counts insertions and removals, so that a quick swap shows as two steps.
         steps = ((state >> 16) - (before >> 16)) & _FLAGS
-        if lay and (steps or not slot.card_lies):
+        now_ms = self._clock.mono_ms()
+        # A card that lay there when the service went is taken for one that nobody moved.
+        stayed, slot.lay_before = slot.lay_before and slot.card_lies, False
+        if stayed or (lay and (steps or not slot.card_lies)):
             with self._lock:
-                slot.presence = still_there(slot.presence, self._clock.mono_ms())
+                slot.presence = still_there(slot.presence, now_ms)
         if slot.card_lies and (not lay or steps >= 2):
             spawn(
                 f"card on {reader}",
-                lambda: self._read(reader, slot, stop, emit),
+                lambda: self._read(reader, slot, now_ms, stop, emit),
                 lambda problem: self._trouble(emit, problem),
             )
 
-    def _read(self, reader: str, slot: _Slot, stop: threading.Event, emit: Emit) -> None:
+    def _read(self, reader: str, slot: _Slot, found_ms: int, stop: threading.Event, emit: Emit) -> None:
         try:
             card = read_card(reader, stop, photo=self._photo)
         except CannotWork as problem:
             self._trouble(emit, problem)
         except FieldkitError as problem:
             with self._lock:
-                slot.presence, telling = failed(
-                    slot.presence, type(problem).__name__, self._clock.mono_ms(), _FLAP_MS
-                )
+                slot.presence, telling = failed(slot.presence, type(problem).__name__, found_ms, _FLAP_MS)
             if telling and not stop.is_set():
                 emit(CardNotRead(self._clock.now(), reader, problem.message, problem.hint))
         else:
             with self._lock:
-                slot.presence, new = present(slot.presence, card.value, self._clock.mono_ms(), _FLAP_MS)
+                slot.presence, new = present(slot.presence, card.value, found_ms, _FLAP_MS)
             if new and not stop.is_set():
                 emit(self._credential(reader, card))
 
@@ -194,10 +194,9 @@ class PcscLoop:
 def readers_now() -> tuple[ReaderNow, ...]:
     """List the PC/SC readers of this moment and whether a card lies on them.
 
-    Raises ReaderServiceGone or ReadersRefused.
+    Raises ReaderServiceGone, ReadersRefused or ReadersUnavailable.
     """
-    from smartcard import scard
-
+    scard = card_interface()
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if result != scard.SCARD_S_SUCCESS:
         raise service_problem()

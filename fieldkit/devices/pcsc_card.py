@@ -16,6 +16,7 @@ from fieldkit.devices.errors import (
     NotASamReply,
     ReaderServiceGone,
     ReadersRefused,
+    ReadersUnavailable,
 )
 
 _TRIES = 3
@@ -36,8 +37,7 @@ def read_card(reader: str, stop: threading.Event, *, photo: bool = False) -> Car
     Raises CardGone, CardSilent, CardBusy, CardUnusable, ChipUnreadable, NotASamReply,
     ReaderServiceGone or ReadersRefused.
     """
-    from smartcard import scard
-
+    scard = card_interface()
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if result != scard.SCARD_S_SUCCESS:
         raise service_problem()
@@ -55,6 +55,16 @@ def read_card(reader: str, stop: threading.Event, *, photo: bool = False) -> Car
     finally:
         scard.SCardReleaseContext(context)
     raise CardSilent
+
+
+def card_interface() -> ModuleType:
+    """Give pyscard's plain functions. Raises ReadersUnavailable where libpcsclite is missing."""
+    try:
+        from smartcard import scard
+    except (ImportError, OSError) as problem:
+        raise ReadersUnavailable from problem
+    module: ModuleType = scard
+    return module
 
 
 def service_problem() -> ReadersRefused | ReaderServiceGone:

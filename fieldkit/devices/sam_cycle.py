@@ -82,7 +82,7 @@ class SamService:
         while not stop.is_set():
             try:
                 with self.open_link() as link:
-                    ask(link, sam.SAM_STATUS, stop)
+                    answers(link, stop)
                     there = True
                     if not emit(ReaderChanged(self.clock.now(), "added", self.name)):
                         return
@@ -172,6 +172,17 @@ class SamService:
         if not telling:
             return None
         return CardNotRead(self.clock.now(), self.name, problem.message, problem.hint)
+
+
+def answers(link: SamLink, stop: threading.Event) -> None:
+    """Make sure that a reader is there: not all of them know the question for their state.
+
+    Raises ReaderSilent.
+    """
+    try:
+        ask(link, sam.SAM_STATUS, stop, slices=_SHORT_SLICES // 2)
+    except ReaderSilent:
+        ask(link, sam.FIND, stop)
 
 
 def ask(

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from fieldkit.clock import Clock
 from fieldkit.devices.errors import ReaderSilent
 from fieldkit.devices.loop import Emit
-from fieldkit.devices.sam import PREAMBLE, SAM_STATUS
-from fieldkit.devices.sam_cycle import SamLink, SamService, ask
+from fieldkit.devices.sam import PREAMBLE
+from fieldkit.devices.sam_cycle import SamLink, SamService, answers
 from fieldkit.devices.serial_line import SerialLine
 
 SPEEDS = (115200, 57600, 38400, 19200, 9600)
@@ -67,7 +67,7 @@ def speed_of(port: str, stop: threading.Event) -> int | None:
     for speed in SPEEDS:
         with SerialLine(port, speed) as line:
             try:
-                ask(line, SAM_STATUS, stop, slices=5)
+                answers(line, stop)
             except ReaderSilent:
                 continue
             return speed

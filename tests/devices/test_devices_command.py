@@ -45,6 +45,7 @@ def running(tmp_path, **options):
     code = RUN.format(home=str(tmp_path / "home"), options=options)
     with subprocess.Popen(
         [sys.executable, "-c", code],
+        bufsize=0,  # so that select sees every line
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -148,6 +149,7 @@ def test_a_terminal_does_not_show_what_is_scanned(tmp_path):
     code = RUN.format(home=str(tmp_path), options={"seconds": 30.0})
     with subprocess.Popen(
         ["setsid", "--ctty", sys.executable, "-c", code],
+        bufsize=0,
         stdin=slave,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
