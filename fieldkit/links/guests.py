@@ -111,6 +111,9 @@ class Guests:
             return 0.0, 0.2 / (self.evidence.entry_times.size + 1)
         if entries[0] >= int(self.day.come[burst]):
             return 1e-5, 0.0
+        if here in entries or here - 1 in entries:
+            # Who just sat goes on, and who is next needs no exception.
+            return 1e-6, 0.0
         near = min(abs(entry + 1 - here) for entry in entries)
         close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
         far = float(self.weight[entries[0]]) if near > _HEAD else 0.0
