@@ -2,6 +2,7 @@
 
 import json
 import queue
+import signal
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -42,6 +43,8 @@ def follow(context: Context) -> int:
     ends_ms = None if limit is None else context.clock.mono_ms() + round(limit * 1000)
     if sys.stderr.isatty():
         context.say(words.FOLLOWING)
+    # Ended by a signal, the terminal must get its echo back all the same.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     running.start()
     try:
         while True:
@@ -57,6 +60,7 @@ def follow(context: Context) -> int:
         return 0
     finally:
         running.stop()
+        signal.signal(signal.SIGTERM, before)
 
 
 def survey_object(found: Survey, lang: Lang) -> dict[str, Any]:

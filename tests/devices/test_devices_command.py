@@ -132,12 +132,13 @@ def test_following_ends_after_the_seconds_and_says_nothing_else(tmp_path):
     assert b"Traceback" not in errors
 
 
-def test_following_ends_by_an_interrupt(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_following_ends_by_an_interrupt(tmp_path, how):
     with running(tmp_path) as process:
         process.stdin.write(b"A-0001\n")
         process.stdin.flush()
         line_with(process, event="credential")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 0

@@ -13,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.clock import SystemClock
-from fieldkit.devices.events import CameraChanged, CardPlugged, PortChanged
+from fieldkit.devices.events import CameraChanged, CardPlugged, PortChanged, VolumeChanged
 from fieldkit.devices.hotplug import HotplugLoop, plugged
+from fieldkit.devices.volumes import VolumeLoop
+
+VOLUME_UUID = "0b6f3f2e-1111-4222-8333-9c1a2b3c4d5e"
 
 MADE_UP = """
 import ctypes, queue, sys
@@ -128,7 +131,7 @@ def image(tmp_path):
 
 
 @pytest.mark.root
-def test_a_real_block_device_with_a_card_in_it_comes_and_goes(udevd, image, listen):
+def test_a_real_block_device_with_a_card_in_it_comes_and_goes(udevd, image, listen, tmp_path):
     heard = listen(HotplugLoop(SystemClock()))
 
     made = subprocess.run(["losetup", "-f", "--show", image], capture_output=True, text=True, check=False)
@@ -141,6 +144,20 @@ def test_a_real_block_device_with_a_card_in_it_comes_and_goes(udevd, image, list
 
     assert (added.label, added.uuid) == ("EOS_DIGITAL", "1234-ABCD")
     assert removed.uuid == added.uuid
+
+    # The same udevd names a mounted volume; one test, so that no other stops the daemon meanwhile.
+    place, mounted_image = tmp_path / "mnt", tmp_path / "mounted.img"
+    place.mkdir()
+    subprocess.run(["truncate", "-s", "8M", mounted_image], check=True)
+    subprocess.run(["mkfs.ext4", "-q", "-F", "-L", "CARD_A", "-U", VOLUME_UUID, mounted_image], check=True)
+    subprocess.run(["mount", "-o", "loop", mounted_image, place], check=True)
+    (place / "DCIM").mkdir()
+    try:
+        volume = listen(VolumeLoop(SystemClock())).the(VolumeChanged, path=str(place))
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+    assert (volume.uuid, volume.label) == (VOLUME_UUID, "CARD_A")
 
 
 @pytest.mark.root
