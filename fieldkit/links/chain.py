@@ -46,7 +46,10 @@ class Kept:
 
 
 class Chain:
-    """A day as the chain sees it; ``forward`` passes along it."""
+    """A day as the chain sees it; ``forward`` passes along it.
+
+    ``entering`` weighs the places in line before the first frame, where the day began earlier.
+    """
 
     def __init__(
         self,
@@ -55,10 +58,12 @@ class Chain:
         claims: Claims,
         missing: Floats,
         limit: int = 0,
+        entering: Floats | None = None,
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
         self.day: Sittings = prepare(evidence, rates, claims, limit)
         self.guests = Guests(evidence, rates, claims, self.day, missing)
+        self.entering = entering
         self.skip, self.sit = skip_products(evidence, rates)
         self.size = evidence.entry_times.size + 1
         self.width = min(self.size, _WIDTH)
@@ -133,9 +138,8 @@ class Chain:
     def forward(self) -> Kept:
         """Pass along the day."""
         kept, day = self.kept, self.day
-        done, pending = np.zeros(self.width), np.zeros(self.width)
-        done[0] = 1.0
-        base = 0
+        base, done = self._at_first()
+        pending = np.zeros(self.width)
         running = np.ones(self.bursts)
         for end in range(self.bursts):
             wanted = self._wanted_base(base, int(done.argmax()))
@@ -167,6 +171,17 @@ class Chain:
             done[done < 1e-30] = 0.0
             pending[pending < 1e-30] = 0.0
         return kept
+
+    def _at_first(self) -> tuple[int, Floats]:
+        """Give the window and the places in line before the first burst."""
+        if self.entering is None:
+            done = np.zeros(self.width)
+            done[0] = 1.0
+            return 0, done
+        peak = int(self.entering.argmax())
+        base = max(0, min(self.size - self.width, peak - int(0.45 * self.width)))
+        done = self.entering[base : base + self.width].copy()
+        return base, done / max(float(done.sum()), 1e-12)
 
     def queue(self, burst: int, base: int) -> Floats | None:
         """Weigh how many were waiting when a group was let in before a burst; None if none was."""

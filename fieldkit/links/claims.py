@@ -66,11 +66,8 @@ class Claims:
     seats: tuple[SeatClaim, ...]
 
 
-def claim(evidence: Evidence, rates: Rates, start: Seconds | None = None) -> Claims:
-    """Turn the witnesses of a day into odds at every start.
-
-    ``start`` is what is believed so far of a sitting beginning at each frame.
-    """
+def claim(evidence: Evidence, rates: Rates) -> Claims:
+    """Turn the witnesses of a day into odds at every start."""
     count = evidence.times.size
     person: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     entry: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -78,8 +75,6 @@ def claim(evidence: Evidence, rates: Rates, start: Seconds | None = None) -> Cla
     anybody = np.ones(count)
     change = rates.change(evidence.gaps)
     fresh = change / (change + rates.within(evidence.gaps))
-    if start is not None:
-        fresh = 0.05 * fresh + 0.95 * start
     _slips(evidence, rates, person, entry, anybody)
     seats = _seats(evidence, rates, person, entry, later, anybody, fresh)
     if evidence.click_times.size:
@@ -206,8 +201,8 @@ def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) 
     settled = []
     events_used: set[int] = set()
     starts_used: set[int] = set()
-    for score, event, start in pairs:
-        if event in events_used or start in starts_used or score < 1e-3 * least:
+    for fit, event, start in pairs:
+        if event in events_used or start in starts_used or fit < 1e-3 * least:
             continue
         events_used.add(event)
         starts_used.add(start)

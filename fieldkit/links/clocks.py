@@ -6,6 +6,7 @@ Times here are seconds of the laptop's clock (POSIX) in float64 arrays, one valu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,7 +139,7 @@ def _live_offsets(late: Seconds) -> Seconds:
             cuts.append(int(step))
     cuts.append(late.size)
     offsets = np.empty_like(late)
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         piece = late[start:stop]
         reach = min(12, piece.size - 1)
         padded = np.pad(piece, reach, mode="reflect") if reach else piece

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, likeness_odds
 from fieldkit.links.clocks import Seconds
-from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.evidence import NOBODY, Evidence, Numbers
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior
@@ -108,13 +108,13 @@ def _seen(evidence: Evidence, claims: Claims, found: Posterior) -> NDArray[np.bo
         named = max(found.named[burst].values(), default=0.0) > 0.5
         frames = evidence.likeness[int(begin) : int(stop)]
         held[burst] = (named and bool(claims.silent < 1)) or any(frames)
-    sittings = np.cumsum(found.start > 0.5)
-    at = sittings[held]
+    sittings: Numbers = np.cumsum(found.start > 0.5, dtype=np.int64)
+    at: Numbers = sittings[held]
     if not at.size:
         return held
     after = np.searchsorted(at, sittings)
-    behind = sittings - at[np.maximum(np.searchsorted(at, sittings, side="right") - 1, 0)]
-    ahead = at[np.minimum(after, at.size - 1)] - sittings
+    behind: Numbers = sittings - at[np.maximum(np.searchsorted(at, sittings, side="right") - 1, 0)]
+    ahead: Numbers = at[np.minimum(after, at.size - 1)] - sittings
     # Before the first and after the last witness, one side must do.
     behind = np.where(behind < 0, 0, behind)
     ahead = np.where(ahead < 0, 0, ahead)

@@ -42,7 +42,7 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
     rates = first_rates(evidence)
     claims = claim(evidence, rates)
-    missing = _unnamed(evidence)
+    missing = unnamed(evidence)
     named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
     if not named:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
@@ -54,8 +54,8 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     return rates, claims, believe(Chain(evidence, rates, claims, missing))
 
 
-def _unnamed(evidence: Evidence) -> NDArray[np.float64]:
-    """Tell entries that no witness at the camera named: they may still come, or come back."""
+def unnamed(evidence: Evidence) -> NDArray[np.float64]:
+    """Weigh by entry that no witness at the camera named it: it may still come, or come back."""
     missing = np.full(evidence.entry_times.size, 0.05)
     named = {who for found in evidence.slips.values() for who in found}
     named |= set(evidence.seat_persons.tolist())

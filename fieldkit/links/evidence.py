@@ -86,7 +86,8 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
     entry_persons = [persons.of(seen.person) for seen in checkins]
     entry_times = np.array([seen.at.timestamp() for seen in checkins])
     holder = {seen.seq: persons.of(seen.person) for seen in checkins}
-    again, entries_of = [], defaultdict(list)
+    again: list[bool] = []
+    entries_of: dict[int, list[int]] = defaultdict(list)
     for entry, person in enumerate(entry_persons):
         again.append(bool(entries_of[person]))
         entries_of[person].append(entry)

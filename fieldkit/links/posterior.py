@@ -19,8 +19,9 @@ class Posterior:
     ``entry[burst]`` weighs the entries whose place is in the window from ``base[burst]`` on,
     ``guest[burst]`` persons out of line, ``nobody[burst]`` that it is between sittings.
     ``start[burst]`` is whether a sitting begins there, ``arrived`` with somebody who came in the
-    gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue`` counts how many
-    were waiting when a group was let in.
+    gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue``
+    counts how many were waiting when a group was let in. ``before[burst]`` weighs the places in line passed before
+    the burst, in its window.
     """
 
     day: Sittings
@@ -34,6 +35,7 @@ class Posterior:
     counts: Floats
     sat: Floats
     queue: Floats
+    before: Floats
     swaps: float = 0.0
     guests: float = 0.0
     strangers: float = 0.0
@@ -75,6 +77,7 @@ class _Back:
             counts=np.zeros(LONGEST),
             sat=np.zeros(chain.size - 1),
             queue=np.zeros(QUEUE),
+            before=np.zeros(shape),
             burst_of=np.repeat(np.arange(chain.bursts), day.stop - day.first),
         )
 
@@ -112,14 +115,14 @@ class _Back:
         both = chain.before(burst, own.sum(axis=0), late.sum(axis=0), ahead.sum(axis=0), out.sum(axis=0))
         both[0] += kept.nobody[burst] * self._rows(self.done, burst, 1)[0]
         both[1] += kept.nobody[burst] * self._rows(self.pending, burst, 1)[0]
+        passed = both[0] * kept.done[burst]
+        self.result.before[burst] = passed / max(1e-300, float(passed.sum()))
         queue = chain.queue(burst, int(kept.base[burst]))
         if queue is not None:
             both *= queue
-            shares = both[0] * kept.done[burst]
-            shares = shares / queue / max(1e-300, float((shares / queue).sum()))
-            self._let_in(burst, shares)
-        elif chain.day.let_in[burst]:
-            self._let_in(burst, both[0] * kept.done[burst])
+            passed = passed / queue
+        if chain.day.let_in[burst]:
+            self._let_in(burst, passed)
         by = int(kept.end_base[burst - 1] - kept.base[burst])
         self.done[burst - 1], self.pending[burst - 1] = moved(both[0], by), moved(both[1], by)
 

@@ -99,8 +99,8 @@ def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *,
     where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)
     cell = where.astype(int)
     rest = where - cell
-    seen = np.bincount(cell, weights * (1 - rest), _GRID.size)
-    seen += np.bincount(cell + 1, weights * rest, _GRID.size)
+    seen = np.bincount(cell, weights * (1 - rest), _GRID.size).astype(float)
+    seen = seen + np.bincount(cell + 1, weights * rest, _GRID.size)
     seen = np.convolve(seen, _bell(1.0), mode="same")
     held = 20.0 + 0.35 * float(seen.sum())
     mass = (seen + held * base) / (float(seen.sum()) + held)
@@ -262,9 +262,9 @@ def likeness_rates(evidence: Evidence, rates: Rates, own: Callable[[int, int], f
             if weight_here >= 0:
                 scores.append(score)
                 weights.append(weight_here)
-    score, weight = np.array(scores), np.array(weights)
-    genuine = _bell_of(score, weight, rates.genuine, 0.05)
-    impostor = _bell_of(score, 1 - weight, rates.impostor, 0.05)
+    values, shares = np.array(scores), np.array(weights)
+    genuine = _bell_of(values, shares, rates.genuine, 0.05)
+    impostor = _bell_of(values, 1 - shares, rates.impostor, 0.05)
     if genuine[0] <= impostor[0]:
         return rates
     return replace(rates, genuine=genuine, impostor=impostor, scored=_scored(evidence, own))

@@ -1,0 +1,165 @@
+"""What is odd about the last few people, said while they can still be called back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Literal
+
+from fieldkit.links.outcome import Link
+from fieldkit.links.recording import Checkin, FrameTaken, Leave, Next, Observation, Seat, Slate
+from fieldkit.links.repairs import Repair, assign, firm, split, whose
+from fieldkit.words import Text
+from fieldkit.words import links as words
+
+AlarmKind = Literal["no-frames", "no-person", "many-frames", "no-camera"]
+_PEOPLE_LATER = 2
+_TEXTS: Mapping[AlarmKind, Text] = {
+    "no-frames": words.NO_FRAMES,
+    "no-person": words.NO_PERSON,
+    "many-frames": words.MANY_FRAMES,
+    "no-camera": words.NO_CAMERA,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something odd: where in the shooting, about whom, and what would repair it."""
+
+    kind: AlarmKind
+    frame: str | None
+    persons: tuple[str, ...]
+    repair: Repair | None
+
+    @property
+    def text(self) -> Text:
+        """Say what is odd; ``{count}`` is the number of persons concerned."""
+        return _TEXTS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """Frames that follow one another and stand for the same person, or for none."""
+
+    person: str | None
+    links: tuple[Link, ...]
+
+    @property
+    def sure(self) -> bool:
+        return any(firm(link) for link in self.links)
+
+
+def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[Alarm, ...]:
+    """Find what is odd in a day so far, in shooting order.
+
+    Speaks only where witnesses at the camera make a fault plain, two people after it at the latest:
+    on a day without any, order cannot tell a fault from a habit.
+    """
+    sittings = _sittings(links)
+    found = [
+        *_without_frames(observations, sittings),
+        *_without_person(sittings),
+        *_too_many(observations, sittings),
+        *_without_camera(observations),
+    ]
+    place = {link.frame: at for at, link in enumerate(links)}
+    found.sort(key=lambda alarm: place.get(alarm.frame or "", len(place)))
+    return tuple(found)
+
+
+def _sittings(links: Sequence[Link]) -> list[_Sitting]:
+    taken = (link for link in links if link.status != "spare")
+    return [_Sitting(person, tuple(group)) for person, group in groupby(taken, key=whose)]
+
+
+def _without_frames(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> list[Alarm]:
+    """Find persons of the line that were passed by two who came behind them, and have no frame."""
+    checkins = [seen for seen in observations if isinstance(seen, Checkin)]
+    checkins.sort(key=lambda seen: (seen.at, seen.seq))
+    gone = {seen.checkin for seen in observations if isinstance(seen, Leave)}
+    have = {sitting.person for sitting in sittings}
+    first: dict[str, int] = {}
+    for at, seen in enumerate(checkins):
+        first.setdefault(seen.person, at)
+    behind: Counter[int] = Counter()
+    passed: dict[int, str] = {}
+    waiting = [
+        (at, seen.person)
+        for at, seen in enumerate(checkins)
+        if first[seen.person] == at and seen.person not in have and seen.id not in gone
+    ]
+    for sitting in sittings:
+        at = first.get(sitting.person or "", -1)
+        if at < 0 or not sitting.sure:
+            continue
+        for place, _ in waiting:
+            # Only the next few in line tell: who is called out of turn passes nobody.
+            if place < at <= place + 2 * _PEOPLE_LATER + 2 and behind[place] < _PEOPLE_LATER:
+                behind[place] += 1
+                passed[place] = sitting.links[0].frame
+    return [
+        Alarm("no-frames", passed[place], (person,), None)
+        for place, person in waiting
+        if behind[place] >= _PEOPLE_LATER
+    ]
+
+
+def _without_person(sittings: Sequence[_Sitting]) -> list[Alarm]:
+    """Find frames that stand for no one, or hardly for one, with two people behind them."""
+    found = []
+    sure = [sitting.sure for sitting in sittings]
+    if sum(sure) * 2 < len(sittings):
+        return []
+    for at, sitting in enumerate(sittings):
+        if sum(sure[at + 1 : at + 2 + _PEOPLE_LATER]) < _PEOPLE_LATER or sitting.sure:
+            continue
+        doubtful = [link for link in sitting.links if link.confidence < 0.6]
+        if len(doubtful) != len(sitting.links):
+            continue
+        frames = [link.frame for link in sitting.links]
+        repair = assign(frames, sitting.person) if sitting.person else None
+        persons = (sitting.person,) if sitting.person else ()
+        found.append(Alarm("no-person", frames[0], persons, repair))
+    return found
+
+
+def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> list[Alarm]:
+    """Find a sitting with far more frames than any usual one, and where it would be cut."""
+    lengths = sorted(len(sitting.links) for sitting in sittings if sitting.person)
+    if len(lengths) < 10:
+        return []
+    usual = lengths[int(len(lengths) * 0.9)]
+    taken = {seen.id: seen for seen in observations if isinstance(seen, FrameTaken)}
+    found = []
+    for at, sitting in enumerate(sittings):
+        if len(sitting.links) <= 2 * usual + 2 or sitting.person is None:
+            continue
+        frames = [link.frame for link in sitting.links]
+        cut = _widest(taken, frames)
+        after = sittings[at + 1].person if at + 1 < len(sittings) else None
+        repair = split(sitting.links, cut, after) if cut and after else None
+        found.append(Alarm("many-frames", frames[-1], (sitting.person,), repair))
+    return found
+
+
+def _widest(taken: Mapping[str, FrameTaken], frames: Sequence[str]) -> str | None:
+    """Give the frame behind the widest pause."""
+    gaps = []
+    for before, after in pairwise(frames):
+        one, other = taken[before].shot, taken[after].shot
+        if one and other:
+            gaps.append(((other - one).total_seconds(), after))
+    return max(gaps)[1] if gaps else None
+
+
+def _without_camera(observations: Sequence[Observation]) -> list[Alarm]:
+    """Find that three sat down after the last frame arrived, on a day when frames arrive live."""
+    frames = [seen for seen in observations if isinstance(seen, FrameTaken)]
+    chair = [seen.at for seen in observations if isinstance(seen, Seat | Next | Slate)]
+    if not frames or not chair:
+        return []
+    latest = max(frames, key=lambda seen: seen.at)
+    silent = sum(moment > latest.at for moment in chair)
+    if silent <= _PEOPLE_LATER:
+        return []
+    return [Alarm("no-camera", latest.id, (), None)]

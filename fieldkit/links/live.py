@@ -1,0 +1,162 @@
+"""Links while the day goes on: each frame costs a look at the last few people only.
+
+The rates and everything older than the *tail* stand as the last full look left them; the tail is
+reasoned over anew with every observation. ``settle`` is the full look, for when there is time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from fieldkit.links.chain import Chain
+from fieldkit.links.claims import claim
+from fieldkit.links.decide import decide
+from fieldkit.links.engine import reason, unnamed, with_words
+from fieldkit.links.evidence import Evidence, lay_out
+from fieldkit.links.outcome import Link
+from fieldkit.links.posterior import Posterior, believe
+from fieldkit.links.rates import Rates
+from fieldkit.links.recording import Assign, Checkin, FrameTaken, Leave, Observation
+from fieldkit.links.sittings import Floats
+
+_TAIL = 90
+_LONGEST_TAIL = 150
+_LEARN_UNTIL = 300
+_BEFORE = timedelta(minutes=3)
+_OF_FRAME = ("frame",)
+
+
+class LiveDay:
+    """A day that grows; ``add`` gives the links of all its frames so far."""
+
+    def __init__(self, observations: Iterable[Observation] = ()) -> None:
+        self._seen: list[Observation] = list(observations)
+        self._old: list[Link] = []
+        self._tail: list[FrameTaken] = []
+        self._rates: Rates | None = None
+        self._entering: Floats | None = None
+        self._since: datetime | None = None
+        self._old_frames: set[str] = set()
+        self._links: tuple[Link, ...] = ()
+        self._learned_at = 0
+        if self._seen:
+            self.settle()
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links as they stand, in shooting order."""
+        return self._links
+
+    def settle(self) -> tuple[Link, ...]:
+        """Look at the whole day anew: what ``engine.link_frames`` gives for it."""
+        evidence = lay_out(self._seen)
+        frames = {seen.id: seen for seen in self._seen if isinstance(seen, FrameTaken)}
+        self._old, self._old_frames = [], set()
+        self._entering, self._since = None, None
+        self._tail = [frames[name] for name in evidence.order]
+        self._learned_at = len(self._tail)
+        if not evidence.frames:
+            self._links = self._spoken(_only_slips(evidence))
+            return self._links
+        self._rates, claims, found = reason(evidence)
+        reasoned = decide(evidence, self._rates, claims, found)
+        self._links = self._spoken(reasoned)
+        if len(self._tail) > _LONGEST_TAIL:
+            self._cut(evidence, reasoned, found)
+        return self._links
+
+    def add(self, *observations: Observation) -> tuple[Link, ...]:
+        """Take observations in and give the links of all frames so far.
+
+        What reaches back behind the tail (a card read in, a check-in of hours ago) makes it settle.
+        """
+        self._seen.extend(observations)
+        taken = [seen for seen in observations if isinstance(seen, FrameTaken)]
+        self._tail.extend(taken)
+        count = len(self._old) + len(self._tail)
+        young = self._rates is None or (count < _LEARN_UNTIL and count >= 1.5 * self._learned_at)
+        if (taken and young) or any(self._reaches_back(seen) for seen in observations):
+            return self.settle()
+        if self._rates is None:
+            return self._links
+        evidence = lay_out(self._recent())
+        if not evidence.frames:
+            self._links = self._spoken([*self._old, *_only_slips(evidence)])
+            return self._links
+        claims = claim(evidence, self._rates)
+        chain = Chain(evidence, self._rates, claims, unnamed(evidence), 0, self._padded(evidence))
+        found = believe(chain)
+        reasoned = decide(evidence, self._rates, claims, found)
+        self._links = self._spoken([*self._old, *reasoned])
+        if len(self._tail) > _LONGEST_TAIL:
+            self._cut(evidence, reasoned, found)
+        return self._links
+
+    def _spoken(self, reasoned: Sequence[Link]) -> tuple[Link, ...]:
+        return with_words(reasoned, self._seen)
+
+    def _reaches_back(self, seen: Observation) -> bool:
+        if self._since is None or isinstance(seen, Assign):
+            return False
+        if isinstance(seen, FrameTaken):
+            return len(self._tail) > 2 * _LONGEST_TAIL
+        frame = getattr(seen, "frame", None)
+        if frame is not None:
+            return frame in self._old_frames
+        moment = getattr(seen, "at", None)
+        return isinstance(moment, datetime) and moment < self._since - _BEFORE
+
+    def _recent(self) -> list[Observation]:
+        """Give check-ins of the day and what else concerns the tail."""
+        if self._since is None:
+            return self._seen
+        since = self._since - _BEFORE
+        names = {frame.id for frame in self._tail}
+        recent: list[Observation] = list(self._tail)
+        for seen in self._seen:
+            frame = getattr(seen, "frame", None)
+            if isinstance(seen, Checkin | Leave) or (frame is not None and frame in names):
+                recent.append(seen)
+            elif frame is None and not isinstance(seen, FrameTaken):
+                moment = getattr(seen, "at", None)
+                if moment is not None and moment >= since:
+                    recent.append(seen)
+        return recent
+
+    def _padded(self, evidence: Evidence) -> Floats | None:
+        if self._entering is None:
+            return None
+        size = evidence.entry_times.size + 1
+        padded = np.zeros(size)
+        padded[: min(size, self._entering.size)] = self._entering[:size]
+        return padded
+
+    def _cut(self, evidence: Evidence, links: Sequence[Link], found: Posterior) -> None:
+        """Leave all but the tail behind, at a start that is sure."""
+        day = found.day
+        keep = max(0, len(evidence.frames) - _TAIL)
+        sure = np.flatnonzero((day.first <= keep) & (found.start > 0.99))
+        if not sure.size or sure[-1] == 0:
+            return
+        burst = int(sure[-1])
+        first = evidence.frames[int(day.first[burst])]
+        place = {name: at for at, name in enumerate(evidence.order)}
+        cut = place[first]
+        # Slips stand before the frames that they are for.
+        while cut and evidence.order[cut - 1] in evidence.slip_frames:
+            cut -= 1
+        by_name: Mapping[str, FrameTaken] = {frame.id: frame for frame in self._tail}
+        self._old.extend(links[:cut])
+        self._old_frames.update(evidence.order[:cut])
+        self._tail = [by_name[name] for name in evidence.order[cut:]]
+        self._since = min(frame.at for frame in self._tail)
+        entering = np.zeros(evidence.entry_times.size + 1)
+        base = int(found.base[burst])
+        before = found.before[burst]
+        entering[base : base + before.size] = before
+        self._entering = entering
+
+
+def _only_slips(evidence: Evidence) -> tuple[Link, ...]:
+    return tuple(Link(name, "spare", None, None, 0.995, ("slate",)) for name in evidence.order)
