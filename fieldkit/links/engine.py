@@ -47,7 +47,7 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     if not named:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
         rates = replace(rates, queue=np.maximum(0.6 ** np.arange(QUEUE), 0.05))
-    for _ in range(1 if named else 5):
+    for _ in range(1 if named else 3):
         trial = believe(Chain(evidence, rates, claims, missing, _TRIAL))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)

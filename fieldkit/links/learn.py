@@ -93,12 +93,13 @@ def _walk(evidence: Evidence, found: Posterior) -> Gaps:
 
 
 def _queue(found: Posterior) -> Seconds:
-    """Learn how many are waiting when a group is let in; flat where that tells nothing.
+    """Learn how many are waiting when a group is let in: fewer are never less likely than more.
 
-    Rises against the middle of a flat share, so that a day without a habit has no say.
+    Without that a day may talk itself into being one person behind from the morning on.
     """
-    seen = np.convolve(found.queue, (0.05, 0.9, 0.05), mode="same") + 3 / QUEUE
-    share = seen / seen.sum()
+    seen = np.convolve(found.queue, (0.05, 0.9, 0.05), mode="same")
+    share = seen + 4 * 0.5 ** np.arange(QUEUE) + 3 / QUEUE
+    share = np.maximum.accumulate(share[::-1])[::-1]
     return np.asarray(share / share.max())
 
 
