@@ -103,7 +103,7 @@ class FrameScreen(Screen[None]):
         if not self.is_attached:
             return
         station = self.kit.journal.station
-        self._acts = last_acts(self.kit.store, self.visit.key, station.id, station.letter, MOST_ACTS)
+        self._acts = last_acts(self.kit.store, self.visit.key, station.id, MOST_ACTS)
         self.draw_status()
         self.draw_lower()
         if self._notice_timer is None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldkit.ledger.read.line import CheckedIn, chair_acts, checkins, last_checkins
+from fieldkit.ledger.read import history
+from fieldkit.ledger.read.line import CheckedIn, checkins
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.ledger.store import Store
 from fieldkit.model import Person
@@ -77,24 +78,15 @@ def queue_rows(
     return rows
 
 
-def last_acts(store: Store, visit: str, station: str, letter: str, most: int) -> list[LastAct]:
-    """Give the newest acts at door and chair of this station that stand, newest first."""
-    # Of acts at the same moment the one at the chair is taken for the newer.
-    acts: list[tuple[datetime, str, str]] = [
-        (act.at, act.what, act.person) for act in reversed(chair_acts(store, visit, station)[-most:])
-    ]
-    acts += [
-        (entry.at, "again" if entry.again else "checkin", entry.person)
-        for entry in last_checkins(store, visit, 2 * most)
-        if entry.letter == letter
-    ]
-    acts.sort(key=lambda act: act[0], reverse=True)
+def last_acts(store: Store, visit: str, station: str, most: int) -> list[LastAct]:
+    """Give the acts of this station that undo would take back, newest first."""
     found = []
-    for at, what, key in acts[:most]:
-        person = person_by_key(store, visit, key) if key else None
+    for act in history.last_acts(store, visit, station, most):
+        person = person_by_key(store, visit, act.subject) if act.subject else None
         entry = person.entry if person else None
         who = f"{entry.name} {entry.student_no}".strip() if entry else ""
-        found.append(LastAct(words.ACT_MARKS[what], at, one_line(who or key)))
+        mark = words.ACT_MARKS["again" if act.again else act.kind]
+        found.append(LastAct(mark, act.at, one_line(who or act.subject)))
     return found
 
 

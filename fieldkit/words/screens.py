@@ -120,7 +120,18 @@ LAST_ACTS = Text("最近：", "Last: ")
 NO_ACTS = Text("还没有操作", "nothing done yet")
 UNLINKED = Text("待定", "to review")
 SPARE = Text("无主", "nobody's")
-ACT_MARKS = {"checkin": "■", "again": "▲", "seat": "→", "next": "→", "leave": "←"}
+ACT_MARKS = {
+    "checkin": "■",
+    "again": "▲",
+    "seat": "→",
+    "next": "→",
+    "leave": "←",
+    "chip.bound": "+",
+    "links.said": "=",
+    "frame.judged": "±",
+    "reason.noted": "·",
+    "correction.made": "*",
+}
 
 # Help.
 HELP_TITLE = Text("按键", "Keys")

@@ -1,6 +1,7 @@
 """What happened to one person or one frame, event by event."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fieldkit.ledger.events import Event, read_event
 from fieldkit.ledger.store import Store
@@ -12,6 +13,30 @@ class Happened:
 
     event: Event
     undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that an undo would take back; ``again`` marks a check-in that was not the first."""
+
+    kind: str
+    subject: str
+    at: datetime
+    again: bool
+
+
+def last_acts(store: Store, visit: str, station: str, most: int) -> list[Act]:
+    """Give a station's newest acts that stand, in the order in which undo takes them back."""
+    rows = store.query(
+        "SELECT acts.kind, acts.subject, acts.at, coalesce(checkins.again, 0) AS again FROM acts "
+        "LEFT JOIN checkins USING (station, seq) "
+        "WHERE acts.visit=? AND acts.station=? AND undone=0 ORDER BY seq DESC LIMIT ?",
+        (visit, station, most),
+    )
+    return [
+        Act(row["kind"], row["subject"], datetime.fromisoformat(row["at"]), bool(row["again"]))
+        for row in rows
+    ]
 
 
 def history(store: Store, visit: str, key: str) -> list[Happened]:

@@ -64,15 +64,6 @@ def station_checkins(store: Store, visit: str, station: str) -> list[CheckedIn]:
     return [_checked_in(row) for row in rows]
 
 
-def last_checkins(store: Store, visit: str, most: int) -> list[CheckedIn]:
-    """Give the newest check-ins, newest first."""
-    rows = store.query(
-        "SELECT * FROM checkins WHERE visit=? AND void=0 ORDER BY hlc DESC, station, seq DESC LIMIT ?",
-        (visit, most),
-    )
-    return [_checked_in(row) for row in rows]
-
-
 def person_of_number(store: Store, visit: str, letter: str, number: int) -> str | None:
     """Give the key of the person who holds a number, or None."""
     found = store.value(

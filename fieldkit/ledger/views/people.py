@@ -39,6 +39,7 @@ CREATE INDEX people_by_chip ON people (visit, chip_serial);
 CREATE INDEX people_by_name ON people (visit, name_key);
 CREATE INDEX people_by_pinyin ON people (visit, pinyin);
 CREATE INDEX people_by_initials ON people (visit, initials);
+CREATE INDEX people_standing ON people (visit, void);
 CREATE INDEX people_by_class ON people (visit, class_name);
 CREATE TABLE corrections (
     visit TEXT NOT NULL,
