@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from fieldkit.commands.context import LOG_NAME, Context
+from fieldkit.devices.desk import Plugs, desk_loops
 from fieldkit.devices.events import CameraChanged, CardNotRead, DeviceEvent, DeviceTrouble
+from fieldkit.devices.keyboard import KeyboardLines
 from fieldkit.devices.lines import event_object
 from fieldkit.devices.loop import DeviceLoop, LoopSet
 from fieldkit.devices.survey import Survey, survey
@@ -123,18 +125,9 @@ def survey_lines(found: Survey, lang: Lang) -> Iterable[str]:
 
 
 def _loops(context: Context) -> list[DeviceLoop]:
-    from fieldkit.devices.hotplug import HotplugLoop
-    from fieldkit.devices.keyboard import KeyboardLines
-    from fieldkit.devices.pcsc import PcscLoop
-    from fieldkit.devices.sam_serial import SerialSam
-    from fieldkit.devices.sam_usb import UsbSam
-    from fieldkit.devices.volumes import VolumeLoop
-
-    clock = context.clock
-    loops: list[DeviceLoop] = [PcscLoop(clock), UsbSam(clock), HotplugLoop(clock), VolumeLoop(clock)]
-    loops += [SerialSam(port, clock) for port in _ports(context)]
+    loops = desk_loops(context.clock, Plugs(serial_readers=_ports(context)))
     try:
-        loops.append(KeyboardLines(sys.stdin.fileno(), clock))
+        loops.append(KeyboardLines(sys.stdin.fileno(), context.clock))
     except (AttributeError, OSError, ValueError):
         return loops
     return loops

@@ -1,11 +1,12 @@
 """What devices tell the desk: frozen events, whose numbers and names never show in a repr."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from fieldkit.devices.chip import ChipDocument
-from fieldkit.model import CredentialRead
+from fieldkit.model import CredentialKind, CredentialRead
 from fieldkit.words import Text
 
 ReaderState = Literal["added", "removed", "service-lost", "service-back"]
@@ -14,13 +15,8 @@ PresentedKind = Literal["id-card", "chip-serial", "capture-code", "number"]
 VolumeState = Literal["mounted", "removed"]
 PlugState = Literal["added", "removed"]
 
-_MODEL_KINDS: dict[PresentedKind, Literal["id-card", "chip-serial", "capture-code", "id-number"]]
-_MODEL_KINDS = {
-    "id-card": "id-card",
-    "chip-serial": "chip-serial",
-    "capture-code": "capture-code",
-    "number": "id-number",
-}
+_SEQUENCE_NUMBER = re.compile(r"[A-Z]-\d{4,}", re.ASCII)
+_ID_NUMBER = re.compile(r"\d{17}[\dXx]|\d{15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +51,18 @@ class CredentialPresented:
     def as_read(self) -> CredentialRead:
         """Give the value the desk works with."""
         return CredentialRead(
-            kind=_MODEL_KINDS[self.kind],
+            kind=_number_kind(self.value) if self.kind == "number" else self.kind,
             value=self.value,
             name=self.name,
             source=self.source,
             at=self.at,
         )
+
+
+def _number_kind(number: str) -> CredentialKind:
+    if _SEQUENCE_NUMBER.fullmatch(number):
+        return "sequence-number"
+    return "id-number" if _ID_NUMBER.fullmatch(number) else "student-no"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from fieldkit.devices.apdu import Answer, CardRead, conversation
 from fieldkit.devices.errors import (
@@ -37,6 +37,17 @@ def read_card(reader: str, stop: threading.Event, *, photo: bool = False) -> Car
     Raises CardGone, CardSilent, CardBusy, CardUnusable, ChipUnreadable, NotASamReply,
     ReaderServiceGone or ReadersRefused.
     """
+    for _ in range(_TRIES):
+        try:
+            return _read_in_own_context(reader, stop, photo=photo)
+        except ReadersRefused:
+            # A service that was just started again hangs up once; one that refuses, each time.
+            if stop.wait(_PAUSE_S):
+                break
+    raise ReadersRefused
+
+
+def _read_in_own_context(reader: str, stop: threading.Event, *, photo: bool) -> CardRead:
     scard = card_interface()
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     if result != scard.SCARD_S_SUCCESS:
@@ -68,7 +79,12 @@ def card_interface() -> ModuleType:
 
 
 def service_problem() -> ReadersRefused | ReaderServiceGone:
-    """Tell a service that is not there from one that drops us, which is how polkit's no looks.
+    """Tell a service that is not there from one that drops us, which is how polkit's no looks."""
+    return ReadersRefused() if _service() == "dropping" else ReaderServiceGone()
+
+
+def _service() -> Literal["gone", "dropping", "serving"]:
+    """Look at the service's socket.
 
     pcscd asks polkit before it reads a client's first message and closes the connection on a
     refusal; a willing service waits for that message.
@@ -78,14 +94,13 @@ def service_problem() -> ReadersRefused | ReaderServiceGone:
         client.settimeout(0.5)
         try:
             client.connect(path)
-            dropped = client.recv(1) == b""
-        except PermissionError:
-            return ReadersRefused()
-        except ConnectionResetError:
-            dropped = True
+            return "dropping" if client.recv(1) == b"" else "serving"
+        except TimeoutError:
+            return "serving"
+        except (PermissionError, ConnectionResetError):
+            return "dropping"
         except OSError:
-            dropped = False
-    return ReadersRefused() if dropped else ReaderServiceGone()
+            return "gone"
 
 
 def _connected(
@@ -175,8 +190,7 @@ def _check(scard: ModuleType, result: int) -> None:
         raise CardGone
     if result == scard.SCARD_W_SECURITY_VIOLATION:
         raise ReadersRefused
-    # A refusal at the card looks like the service hanging up: 0x80100013, or 0x8010001D.
     if result in {scard.SCARD_F_COMM_ERROR, scard.SCARD_E_NO_SERVICE, scard.SCARD_E_SERVICE_STOPPED}:
-        problem = service_problem()
-        raise problem
+        # The second question to polkit comes at the card, and its no is a hang-up as well.
+        raise ReaderServiceGone if _service() == "gone" else ReadersRefused
     raise CardSilent

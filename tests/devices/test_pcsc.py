@@ -213,6 +213,62 @@ def test_a_refusal_by_polkit_is_told_apart_from_a_missing_service(card_service, 
     assert "org.debian.pcsc-lite.access_card" in trouble.hint.en
 
 
+def test_a_refusal_by_polkit_at_the_card_is_told_too(card_service, listen):
+    # pcscd asks polkit a second time when a card is opened; this relay hangs up there as it does.
+    card_service.start()
+    behind = card_service.socket.with_name("behind.comm")
+    card_service.socket.rename(behind)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(card_service.socket))
+        server.listen()
+        threading.Thread(target=relay, args=(server, str(behind)), daemon=True).start()
+        heard = listen(PcscLoop(SystemClock()))
+        heard.the(ReaderChanged, state="added", reader=FIRST)
+        with VirtualCard(document_card(resident_text()), port=card_service.port):
+            trouble = heard.the(DeviceTrouble)
+        server.shutdown(socket.SHUT_RDWR)
+
+    assert trouble.message == ReadersRefused.message
+    assert heard.so_far(CredentialPresented) == []
+
+
+CONNECT_TO_CARD = 4
+
+
+def relay(server, behind):
+    """Pass each client's messages on, until one asks for a card."""
+    while True:
+        try:
+            client = server.accept()[0]
+        except OSError:
+            return
+        threading.Thread(target=relay_one, args=(client, behind), daemon=True).start()
+
+
+def relay_one(client, behind):
+    with client, socket.socket(socket.AF_UNIX) as service:
+        service.connect(behind)
+        answers = threading.Thread(target=pump, args=(service, client), daemon=True)
+        answers.start()
+        heading = client.makefile("rb")
+        while head := heading.read(8):
+            size, command = int.from_bytes(head[:4], "little"), int.from_bytes(head[4:], "little")
+            if command == CONNECT_TO_CARD:
+                break
+            service.sendall(head + heading.read(size))
+        heading.close()
+        service.shutdown(socket.SHUT_RDWR)
+        answers.join(20)
+
+
+def pump(source, target):
+    try:
+        while content := source.recv(4096):
+            target.sendall(content)
+    except OSError:
+        return
+
+
 def test_the_listing_tells_readers_and_cards(card_service):
     card_service.start()
 

@@ -10,6 +10,7 @@ from fieldkit.devices.events import (
     ReaderChanged,
     VolumeChanged,
 )
+from fieldkit.devices.serial_scanner import scanned
 from fieldkit.devices.simulated.camera import DcfPlace, SimulatedCamera
 from fieldkit.devices.simulated.people import resident_text
 from fieldkit.devices.simulated.reader import SimulatedReader
@@ -65,6 +66,22 @@ def test_a_slot_takes_one_card_and_formats_it(tmp_path):
     slot.format()
 
     assert list(slot.place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("A-0123", "sequence-number"),
+        ("110101200103120026", "id-number"),
+        ("11010120010312002X", "id-number"),
+        ("2022010118", "student-no"),
+        ("eyJhbGciOi==", "capture-code"),
+    ],
+)
+def test_the_desk_is_given_what_a_code_looks_like(code, kind):
+    read = scanned(code, "scanner", SystemClock()).as_read()
+
+    assert (read.kind, read.value, read.source) == (kind, code, "keyboard")
 
 
 def test_a_reader_tells_what_is_presented(listen):
