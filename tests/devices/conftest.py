@@ -78,6 +78,33 @@ def pause() -> Callable[[float], None]:
     return lambda seconds: nobody.wait(seconds) and None
 
 
+@pytest.fixture
+def administrator() -> None:
+    """Skip where we are not root, or root in name only, as in many containers."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+    if subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("needs the right to make a mount namespace")
+
+
+@pytest.fixture
+def bind_fuse() -> Iterator[Callable[[Path, Path], None]]:
+    """Show one folder under another through FUSE; taken away at the end."""
+    places: list[Path] = []
+
+    def bind(behind: Path, place: Path) -> None:
+        if os.geteuid() != 0 or not shutil.which("bindfs") or not Path("/dev/fuse").exists():
+            pytest.skip("needs root, /dev/fuse and the package bindfs")
+        done = subprocess.run(["bindfs", behind, place], check=False, capture_output=True)
+        if done.returncode:
+            pytest.skip("the system allows no FUSE mount")
+        places.append(place)
+
+    yield bind
+    for place in places:
+        subprocess.run(["umount", "-q", "-l", place], check=False)
+
+
 class CardService:
     """A real pcscd with a virtual two-slot reader, its socket in a folder of its own."""
 
@@ -148,9 +175,7 @@ def card_service_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def card_service(card_service_folder: Path) -> Iterator[CardService]:
-    if os.geteuid() != 0:
-        pytest.skip("needs root for a mount namespace")
+def card_service(administrator: None, card_service_folder: Path) -> Iterator[CardService]:
     if not shutil.which("pcscd") or not VPCD_LIBRARY.exists():
         pytest.skip("needs the packages pcscd and vsmartcard-vpcd")
     for left in card_service_folder.iterdir():

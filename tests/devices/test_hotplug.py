@@ -99,11 +99,11 @@ def test_cameras_ports_and_cards_come_and_go():
 
 
 @pytest.fixture
-def udevd():
+def udevd(administrator):
     """A real udevd of our own; only where none runs and we may start one."""
     daemon = Path("/lib/systemd/systemd-udevd")
-    if os.geteuid() != 0 or not daemon.exists() or not shutil.which("losetup"):
-        pytest.skip("needs root and the package udev")
+    if not daemon.exists() or not shutil.which("losetup"):
+        pytest.skip("needs the packages udev and mount")
     if Path("/run/udev/control").exists():
         yield
         return
@@ -150,7 +150,8 @@ def test_a_real_block_device_with_a_card_in_it_comes_and_goes(udevd, image, list
     place.mkdir()
     subprocess.run(["truncate", "-s", "8M", mounted_image], check=True)
     subprocess.run(["mkfs.ext4", "-q", "-F", "-L", "CARD_A", "-U", VOLUME_UUID, mounted_image], check=True)
-    subprocess.run(["mount", "-o", "loop", mounted_image, place], check=True)
+    if subprocess.run(["mount", "-o", "loop", mounted_image, place], check=False).returncode:
+        pytest.skip("the kernel mounts no loop device")
     (place / "DCIM").mkdir()
     try:
         volume = listen(VolumeLoop(SystemClock())).the(VolumeChanged, path=str(place))
@@ -163,7 +164,7 @@ def test_a_real_block_device_with_a_card_in_it_comes_and_goes(udevd, image, list
 @pytest.mark.root
 def test_a_flood_that_overflows_the_socket_ends_no_loop(listen, pause):
     trigger = Path("/sys/block/loop0/uevent")
-    if os.geteuid() != 0 or not trigger.exists():
+    if os.geteuid() != 0 or not os.access(trigger, os.W_OK):
         pytest.skip("needs root and a loop device")
     loop = HotplugLoop(SystemClock(), source="kernel")
     listened = []

@@ -151,19 +151,15 @@ def test_a_card_changed_for_another_at_the_same_place_is_told(card, listen, tmp_
 
 
 @pytest.mark.root
-def test_a_fuse_mount_is_told(listen, tmp_path):
-    if os.geteuid() != 0 or not shutil.which("bindfs") or not Path("/dev/fuse").exists():
-        pytest.skip("needs root, /dev/fuse and the package bindfs")
+def test_a_fuse_mount_is_told(listen, tmp_path, bind_fuse):
     content, place = tmp_path / "content", tmp_path / "camera"
     shoot(content, "100MSDCF/DSC00001.JPG")
     place.mkdir()
     heard = listen(VolumeLoop(SystemClock()))
 
-    subprocess.run(["bindfs", content, place], check=True)
-    try:
-        mounted = heard.the(VolumeChanged, state="mounted", path=str(place))
-    finally:
-        subprocess.run(["umount", place], check=True)
+    bind_fuse(content, place)
+    mounted = heard.the(VolumeChanged, state="mounted", path=str(place))
+    subprocess.run(["umount", "-l", place], check=True)
     heard.the(VolumeChanged, state="removed", path=str(place))
 
     assert mounted.frames == 1
