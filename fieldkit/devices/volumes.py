@@ -22,6 +22,7 @@ _LOOK_MS = 2000
 _SLICE_MS = 200
 _UDEV_LOOKS = 5
 _CARD_TYPES = frozenset({"vfat", "exfat", "msdos", "fuse.exfat", "fuse.fusefat", "fuseblk"})
+_IN_MEMORY = frozenset({"tmpfs", "overlay", "aufs"})
 _CARD_PLACES = ("/media/", "/run/media/", "/mnt/")
 _SYSTEM_PLACES = ("/boot", "/efi", "/proc", "/sys", "/dev", "/snap")
 # Kinds without pictures, or on which a mere look can hang for minutes.
@@ -222,7 +223,9 @@ class VolumeLoop:
 def _may_hold_frames(mount: Mount) -> bool:
     if mount.kind in _NEVER or mount.path == "/" or mount.path.startswith(_SYSTEM_PLACES):
         return False
-    if mount.kind in _CARD_TYPES or mount.path.startswith(_CARD_PLACES):
+    if mount.kind in _CARD_TYPES:
+        return True
+    if mount.path.startswith(_CARD_PLACES) and mount.kind not in _IN_MEMORY:
         return True
     return _dcim(Path(mount.path)) is not None
 

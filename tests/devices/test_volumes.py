@@ -75,6 +75,32 @@ def test_the_root_file_system_is_never_a_card():
     assert "/" not in {volume.path for volume in volumes_now()}
 
 
+@pytest.mark.parametrize(
+    ("kind", "place", "is_card"),
+    [
+        ("exfat", "/anywhere/card", True),
+        ("ext4", "/media/me/card", True),
+        ("ext4", "/anywhere/disk", False),
+        ("tmpfs", "/mnt/sandbox", False),
+        ("vfat", "/boot/efi", False),
+        ("nfs4", "/mnt/server", False),
+    ],
+)
+def test_which_mounts_are_taken_for_cards(tmp_path, kind, place, is_card):
+    table = tmp_path / "mountinfo"
+    table.write_text(f"40 1 0:99 / {place} rw - {kind} nothing rw\n")
+
+    assert [volume.path for volume in volumes_now(table)] == [place] * is_card
+
+
+def test_a_folder_with_pictures_is_a_card_wherever_it_is_mounted(tmp_path):
+    shoot(tmp_path / "ram", "100CANON/IMG_0001.JPG")
+    table = tmp_path / "mountinfo"
+    table.write_text(f"40 1 0:99 / {tmp_path / 'ram'} rw - tmpfs tmpfs rw\n")
+
+    assert len(volumes_now(table)) == 1
+
+
 @pytest.fixture
 def card(tmp_path):
     """A real ext4 image with two frames, and a place to mount it."""
