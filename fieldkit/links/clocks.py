@@ -11,12 +11,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.few import few_enough, likeliest_shift
 from fieldkit.links.recording import FrameTaken
 
 Seconds = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _FARTHEST = 40 * 3600
+_LONGEST_DAY = 20 * 86400
+_LEAD = 4.0
 _SPAN = 30.0
 _JUMP = 15.0
 
@@ -28,6 +31,7 @@ class ClockWitnesses:
     chair: Seconds
     door: Seconds
     slip_door: Mapping[str, float]
+    zone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class BodyClock:
     offset: float
     drift: float
     live: bool
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,15 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     for body, taken in order.items():
         told = np.array([_shot(frame) for frame in taken])
         arrived = np.array([frame.at.timestamp() for frame in taken])
-        moments, live = _one_body(taken, told, arrived, witnesses)
+        _tame(told, arrived)
+        moments, live, sure = _one_body(taken, told, arrived, witnesses)
         known = ~np.isnan(told)
         late = (moments - told)[known]
         rate = 0.0
         if late.size > 20 and np.ptp(told[known]) > 1800:
             rate = float((late[-1] - late[0]) / (told[known][-1] - told[known][0] or 1.0))
         offset = float(np.median(late)) if late.size else 0.0
-        clocks.append(BodyClock(body, len(taken), offset, rate, live))
+        clocks.append(BodyClock(body, len(taken), offset, rate, live, sure))
         frames.extend(taken)
         times.append(moments)
     if not frames:
@@ -83,15 +89,26 @@ def _shot(frame: FrameTaken) -> float:
     return frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else np.nan
 
 
+def _tame(told: Seconds, arrived: Seconds) -> None:
+    """Bring a clock that lost its date near the day, and drop times that fit no day at all."""
+    late = arrived - told
+    if np.isnan(late).all():
+        return
+    middle = float(np.nanmedian(late))
+    if abs(middle) > _FARTHEST:
+        told += middle
+    told[np.abs(arrived - told) > 2 * _FARTHEST] = np.nan
+
+
 def _one_body(
     taken: Sequence[FrameTaken], told: Seconds, arrived: Seconds, witnesses: ClockWitnesses
-) -> tuple[Seconds, bool]:
+) -> tuple[Seconds, bool, bool]:
     known = np.flatnonzero(~np.isnan(told))
     if known.size == 0:
-        return np.maximum.accumulate(arrived), True
+        return np.maximum.accumulate(arrived), True, True
     shots, late = told[known], arrived[known] - told[known]
     live = _live(shots, late)
-    offsets = np.full(known.size, np.nan)
+    offsets, sure = np.full(known.size, np.nan), True
     if live.any():
         offsets[live] = _live_offsets(late[live])
     if not live.all():
@@ -100,7 +117,7 @@ def _one_body(
             offsets[others] = np.median(offsets[live])
         else:
             names = [taken[at].id for at in known[others]]
-            offsets[others] = _unarrived_offsets(shots[others], late[others], names, witnesses)
+            offsets[others], sure = _unarrived_offsets(shots[others], late[others], names, witnesses)
     moments = np.full(told.size, np.nan)
     moments[known] = shots + offsets
     _fill(
@@ -108,7 +125,7 @@ def _one_body(
         arrived,
         float(np.median(arrived[known][live] - moments[known][live])) if live.any() else None,
     )
-    return np.maximum.accumulate(moments), bool(live.mean() > 0.5)
+    return np.maximum.accumulate(moments), bool(live.mean() > 0.5), sure
 
 
 def _live(shots: Seconds, late: Seconds) -> Flags:
@@ -166,10 +183,10 @@ def _fill(moments: Seconds, arrived: Seconds, latency: float | None) -> None:
 
 def _unarrived_offsets(
     shots: Seconds, late: Seconds, names: Sequence[str], witnesses: ClockWitnesses
-) -> Seconds:
+) -> tuple[Seconds, bool]:
     ceiling = float(late.min())
-    if witnesses.chair.size >= 5 and shots.size >= 5:
-        return _by_chair(shots, ceiling, witnesses.chair)
+    if witnesses.chair.size >= 2 and shots.size >= 2:
+        return _by_chair(shots, ceiling, witnesses.chair, witnesses.zone)
     pairs = [
         (witnesses.slip_door[name] - shot)
         for name, shot in zip(names, shots, strict=True)
@@ -183,20 +200,23 @@ def _unarrived_offsets(
         offset = float(np.quantile(witnesses.door[places] - shots, 0.9)) + 15.0
     else:
         offset = ceiling
-    return np.full(shots.size, min(offset, ceiling))
+    return np.full(shots.size, min(offset, ceiling)), False
 
 
-def _starts(shots: Seconds) -> NDArray[np.intp]:
-    """Pick the frames after a pause: they are where somebody new sat down."""
-    gaps = np.diff(shots, prepend=shots[0] - 60)
-    return np.flatnonzero(gaps > max(1.0, 1.6 * float(np.median(gaps[1:]))) if gaps.size > 1 else gaps)
+def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
+    """Pick the frames after the longest pauses, as many as people sat down."""
+    gaps = np.diff(shots, prepend=shots[0] - 1e6)
+    return np.sort(np.argsort(-gaps, kind="stable")[: max(2, sittings)])
 
 
-def _by_chair(shots: Seconds, ceiling: float, chair: Seconds) -> Seconds:
-    """Lay the frames over the chair events; stretches that do not fit get a clock of their own."""
+def _by_chair(shots: Seconds, ceiling: float, chair: Seconds, zone: float) -> tuple[Seconds, bool]:
+    """Lay the frames over the chair events; stretches that do not fit get a clock of their own.
+
+    Also tells whether no other clock fits nearly as well.
+    """
     offsets = np.empty(shots.size)
-    starts = _starts(shots)
-    whole = _peak(shots[starts], chair, ceiling)
+    starts = _starts(shots, chair.size)
+    whole, sure = _peak(shots[starts], chair, ceiling, zone)
     offsets[:] = whole
     fits = _fit(shots[starts], chair, whole)
     width = 15
@@ -207,9 +227,8 @@ def _by_chair(shots: Seconds, ceiling: float, chair: Seconds) -> Seconds:
             if last - first >= width:
                 begin = starts[first] if first else 0
                 end = starts[last] if last < starts.size else shots.size
-                inner = starts[first:last]
-                offsets[begin:end] = _peak(shots[inner], chair, ceiling)
-    return offsets + _follow(shots, starts, offsets, chair)
+                offsets[begin:end] = _peak(shots[starts[first:last]], chair, ceiling, zone)[0]
+    return offsets + _follow(shots, starts, offsets, chair), sure
 
 
 def _runs(flags: Flags) -> list[tuple[int, int]]:
@@ -217,21 +236,37 @@ def _runs(flags: Flags) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def _peak(shots: Seconds, chair: Seconds, ceiling: float) -> float:
-    """Find the shift with the most frames a little after a chair event, by correlation (FFT)."""
+def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[float, bool]:
+    """Find the shift with the most frames near a chair event, by correlation (FFT).
+
+    Of shifts that fit alike, a right clock and whole hours are likelier. Also tells whether the
+    best shift stands out.
+    """
     base = float(shots.min())
     origin = float(chair.min())
+    if np.ptp(shots) + np.ptp(chair) > _LONGEST_DAY:
+        return ceiling, False
     size = 1 << int(np.ceil(np.log2(np.ptp(shots) + np.ptp(chair) + 200)))
     mine = np.bincount((shots - base).astype(int), minlength=size).astype(float)
     theirs = np.bincount((chair - origin).astype(int), minlength=size).astype(float)
-    kernel = np.exp(-np.abs(np.minimum(np.arange(size), size - np.arange(size))) / 2.0)
+    apart = np.minimum(np.arange(size), size - np.arange(size))
+    # Few events need a broad look; many are told apart by a sharp one.
+    width = 2.0 if chair.size > 60 else 3.5
+    kernel = np.exp(-0.5 * (apart / width) ** 2)
     product = np.conj(np.fft.rfft(mine)) * np.fft.rfft(theirs) * np.fft.rfft(kernel)
     match = np.fft.irfft(product, size)
     lags = np.arange(size, dtype=float)
     lags[lags > np.ptp(chair) + 100] -= size
     shift = lags + origin - base
+    wrong = shift + zone
+    hours = np.abs(wrong - 3600 * np.rint(wrong / 3600))
+    match = match + 0.35 * np.exp(-np.abs(wrong) / 120) + 0.25 * np.exp(-hours / 60)
     match[(shift > ceiling + 60) | (np.abs(shift) > _FARTHEST)] = -1.0
-    return float(shift[int(np.argmax(match))])
+    best = int(np.argmax(match))
+    peak = float(match[best])
+    rest = match[np.abs(shift - shift[best]) > 15]
+    other = float(rest.max()) if rest.size else 0.0
+    return float(shift[best]) + _LEAD, peak - other > max(0.5, 0.12 * peak)
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float) -> Seconds:
