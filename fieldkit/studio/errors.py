@@ -23,3 +23,20 @@ class SamePerson(InputProblem):
 
     message = Text("是同一个人：{first}、{second}", "{first} and {second} are the same person")
     hint = Text("核对序号", "Check the numbers")
+
+
+class NothingToRepair(InputProblem):
+    """A repair would change no frame."""
+
+    message = Text("没有可改的照片", "There is no frame that this would change")
+    hint = Text("选另一个人或另一张照片", "Choose another person or another frame")
+
+
+class FrameSealed(InputProblem):
+    """A frame of a batch that was signed off would change along with others."""
+
+    message = Text("图像 {frame} 已封存", "Frame {frame} is signed off")
+    hint = Text(
+        "逐张更正：fieldkit link {frame} 序号",
+        "Correct it by itself: fieldkit link {frame} NUMBER",
+    )

@@ -1,20 +1,37 @@
 """Repairs of links: the operator's word, one event each, undoable."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from datetime import timedelta
 
 from fieldkit.ledger import kinds
+from fieldkit.ledger.errors import NothingToUndo
+from fieldkit.ledger.events import Event
 from fieldkit.ledger.journal import Journal, Pen
-from fieldkit.ledger.read.frames import FrameRow, frame, frames
+from fieldkit.ledger.read import frames as read_frames
+from fieldkit.ledger.read.frames import FrameRow
+from fieldkit.ledger.read.history import history, last_acts
+from fieldkit.ledger.read.line import station_checkins
 from fieldkit.ledger.read.visits import Visit
 from fieldkit.ledger.store import Store
 from fieldkit.line.chair import Chair
+from fieldkit.links import repairs
+from fieldkit.links.outcome import Link
+from fieldkit.links.repairs import Repair
 from fieldkit.model import Person
-from fieldkit.studio.errors import NoSuchFrame, NothingToSwap, SamePerson
-from fieldkit.studio.linking import visit_links
+from fieldkit.studio.errors import FrameSealed, NoSuchFrame, NothingToRepair, NothingToSwap, SamePerson
+from fieldkit.studio.evidence import observations
+from fieldkit.studio.linking import VisitLink, visit_links
+
+_LOOK_BACK = 500
 
 
 class Repairs:
-    """What the operator says of links at one visit. Each act is one transaction and one event."""
+    """What the operator says of links at one visit. Each act is one transaction and one event.
+
+    An act names its frames: whatever the frames of others are linked to stays. ``seen`` are the links
+    as they stood on the operator's screen; they are worked out where they are not given. A signed-off
+    frame is changed by ``assign`` and ``unassign`` alone, which name it.
+    """
 
     def __init__(self, journal: Journal, visit: Visit) -> None:
         self.journal = journal
@@ -30,45 +47,161 @@ class Repairs:
         with self.journal.writing() as pen:
             found = find_frame(self.store, self.visit.key, frame_typed)
             person = self._chair.find(who)
-            self._say(pen, {found.frame: person.key})
+            self._record(pen, repairs.assign([found.frame], person.key))
         return found, person
 
     def unassign(self, frame_typed: str) -> FrameRow:
         """Say that a frame is nobody's. Raises NoSuchFrame."""
         with self.journal.writing() as pen:
             found = find_frame(self.store, self.visit.key, frame_typed)
-            self._say(pen, {found.frame: None})
+            self._record(pen, repairs.unassign([found.frame]))
         return found
 
-    def swap(self, first: str, second: str) -> dict[str, str]:
+    def swap(
+        self, first: str, second: str, *, seen: Sequence[VisitLink] | None = None
+    ) -> dict[str, str | None]:
         """Exchange the frames of two people, those under review with them as proposal included.
 
         Gives the frames that changed with their new person's key. Raises NobodyFound, SeveralFound,
-        SamePerson, NothingToSwap.
+        SamePerson, NothingToSwap, FrameSealed.
         """
-        with self.journal.writing() as pen:
-            one, other = self._chair.find(first).key, self._chair.find(second).key
-            if one == other:
-                raise SamePerson(first=first, second=second)
-            partner = {one: other, other: one}
-            said = {
-                link.frame.frame: partner[holder]
-                for link in visit_links(self.store, self.visit.key)
-                if (holder := link.link.person or link.link.proposal) in partner
-            }
-            if not said:
-                raise NothingToSwap(first=first, second=second)
-            self._say(pen, said)
-        return said
+        one, other = self._two(first, second)
+        links = self._links(seen)
+        self._none_sealed(links, {one, other})
+        repair = repairs.swap([link.link for link in links], one, other)
+        if not repair.words:
+            raise NothingToSwap(first=first, second=second)
+        return self.say(repair)
 
-    def _say(self, pen: Pen, said: Mapping[str, str | None]) -> None:
+    def split(
+        self, frame_typed: str, who: str, *, seen: Sequence[VisitLink] | None = None
+    ) -> dict[str, str | None]:
+        """Give a frame, and those behind it that are the same person's, to somebody else.
+
+        Raises NoSuchFrame, NobodyFound, SeveralFound, NothingToRepair, FrameSealed.
+        """
+        found = find_frame(self.store, self.visit.key, frame_typed)
+        person = self._chair.find(who).key
+        return self.say(repairs.split(self._station_links(found.station, seen), found.frame, person))
+
+    def merge(
+        self, into: str, other: str, *, seen: Sequence[VisitLink] | None = None
+    ) -> dict[str, str | None]:
+        """Give all frames of somebody to another person.
+
+        Raises NobodyFound, SeveralFound, SamePerson, NothingToRepair, FrameSealed.
+        """
+        kept, gone = self._two(into, other)
+        links = self._links(seen)
+        self._none_sealed(links, {gone})
+        return self.say(repairs.merge([link.link for link in links], kept, gone))
+
+    def shift(
+        self, frame_typed: str, step: int, *, seen: Sequence[VisitLink] | None = None
+    ) -> dict[str, str | None]:
+        """Move the frames from here to the next firm witness by ``step`` places along the line.
+
+        Raises NoSuchFrame, NothingToRepair, FrameSealed.
+        """
+        found = find_frame(self.store, self.visit.key, frame_typed)
+        line = door_order(self.store, self.visit.key, found.station)
+        return self.say(repairs.shift(self._station_links(found.station, seen), line, found.frame, step))
+
+    def clock(
+        self, frame_typed: str, ahead: timedelta, *, seen: Sequence[VisitLink] | None = None
+    ) -> dict[str, str | None]:
+        """Settle frames under review by saying how far their camera's clock was ahead from a frame on.
+
+        Only what this settles is said. Raises NoSuchFrame, NothingToRepair, FrameSealed.
+        """
+        from dataclasses import replace
+
+        from fieldkit.links.engine import link_frames
+        from fieldkit.links.recording import FrameTaken
+
+        found = find_frame(self.store, self.visit.key, frame_typed)
+        before = self._station_links(found.station, seen)
+        order = [link.frame for link in before]
+        late = frozenset(order[order.index(found.frame) :])
+        moved = [
+            replace(seen_, shot=seen_.shot - ahead)
+            if isinstance(seen_, FrameTaken) and seen_.shot and seen_.body == found.body and seen_.id in late
+            else seen_
+            for seen_ in observations(self.store, self.visit.key, found.station)
+        ]
+        return self.say(repairs.clock(before, link_frames(moved)))
+
+    def say(self, repair: Repair) -> dict[str, str | None]:
+        """Say what a repair says, as one event, and give it. Raises NothingToRepair, FrameSealed."""
+        if not repair.words:
+            raise NothingToRepair
+        with self.journal.writing() as pen:
+            sealed = read_frames.sealed(self.store, self.visit.key)
+            fixed = next((frame for frame, _ in repair.words if frame in sealed), None)
+            if fixed is not None:
+                raise FrameSealed(frame=fixed)
+            self._record(pen, repair)
+        return dict(repair.words)
+
+    def undo(self) -> Event:
+        """Undo this station's newest repair that still stands, whatever was done at the desks since.
+
+        Gives the event of the repair. Raises NothingToUndo.
+        """
+        station = self.journal.station.id
+        with self.journal.writing() as pen:
+            acts = last_acts(self.store, self.visit.key, station, _LOOK_BACK)
+            newest = next((act for act in acts if act.kind == kinds.LINKS_SAID), None)
+            if newest is None:
+                raise NothingToUndo
+            event = next(
+                happened.event
+                for happened in reversed(history(self.store, self.visit.key, newest.subject))
+                if not happened.undone
+                and happened.event.kind == kinds.LINKS_SAID
+                and happened.event.station == station
+            )
+            pen.record(
+                kinds.UNDO,
+                {"station": event.station, "seq": event.seq},
+                visit=self.visit.key,
+                subject=event.subject,
+                school=event.school,
+            )
+        return event
+
+    def _record(self, pen: Pen, repair: Repair) -> None:
         pen.record(
             kinds.LINKS_SAID,
-            {"frames": dict(said)},
+            {"frames": dict(repair.words)},
             visit=self.visit.key,
             school=self.visit.school,
-            subject=next(iter(said)),
+            subject=repair.words[0][0],
         )
+
+    def _two(self, first: str, second: str) -> tuple[str, str]:
+        one, other = self._chair.find(first).key, self._chair.find(second).key
+        if one == other:
+            raise SamePerson(first=first, second=second)
+        return one, other
+
+    def _links(self, seen: Sequence[VisitLink] | None) -> Sequence[VisitLink]:
+        return visit_links(self.store, self.visit.key) if seen is None else seen
+
+    def _station_links(self, station: str, seen: Sequence[VisitLink] | None) -> list[Link]:
+        return [link.link for link in self._links(seen) if link.frame.station == station]
+
+    def _none_sealed(self, links: Sequence[VisitLink], people: set[str]) -> None:
+        # Half of an exchange would be worse than none.
+        for link in links:
+            if "sealed" in link.link.why and link.person in people:
+                raise FrameSealed(frame=link.frame.frame)
+
+
+def door_order(store: Store, visit: str, station: str) -> list[str]:
+    """Give the people who checked in at a station in the order of their first coming."""
+    entries = sorted(station_checkins(store, visit, station), key=lambda entry: (entry.at, entry.number))
+    return list(dict.fromkeys(entry.person for entry in entries))
 
 
 def find_frame(store: Store, visit: str, typed: str) -> FrameRow:
@@ -76,10 +209,14 @@ def find_frame(store: Store, visit: str, typed: str) -> FrameRow:
 
     Raises NoSuchFrame.
     """
-    found = frame(store, visit, typed.strip())
+    found = read_frames.frame(store, visit, typed.strip())
     if found:
         return found
-    named = [row for row in frames(store, visit) if typed.strip() in (row.file, row.file.rpartition("/")[2])]
+    named = [
+        row
+        for row in read_frames.frames(store, visit)
+        if typed.strip() in (row.file, row.file.rpartition("/")[2])
+    ]
     if len(named) != 1:
         raise NoSuchFrame(typed=typed)
     return named[0]
