@@ -81,3 +81,28 @@ def test_seats_typed_afterwards_from_paper_to_the_minute_still_link():
     links = link_frames(sorted(blunt, key=lambda one: one.at))
 
     assert [link for link in links if link.person not in {None, truth[link.frame]}] == []
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+@pytest.mark.parametrize("people", [2, 3, 4, 6, 12])
+def test_people_who_sit_down_on_the_minute_and_are_read_in_later_are_linked(people, ahead):
+    """Seats exactly two minutes apart, as somebody types them from paper: the commonest first try."""
+    seen, truth = [], {}
+    for place in range(people):
+        seen.append(Checkin(NINE - timedelta(minutes=20 - place), f"c{place}", f"P{place}", place + 1))
+    seen.append(Checkin(NINE - timedelta(minutes=2), "c99", "P0", 1))
+    for place in range(people):
+        sits = NINE + timedelta(minutes=2 * place)
+        seen.append(Seat(sits, f"P{place}"))
+        for shot in range(2 if place == 0 else 1):
+            name = f"f{len(truth) + 1}"
+            truth[name] = f"P{place}"
+            clock = (sits + AHEAD[ahead] + timedelta(seconds=6 + 6 * shot)).replace(tzinfo=None)
+            file = f"100CANON/IMG_{30 + len(truth):04d}.JPG"
+            seen.append(FrameTaken(NINE + timedelta(days=240, seconds=len(truth)), name, "b1", file, clock))
+
+    links = link_frames(sorted(seen, key=lambda one: one.at))
+
+    assert {link.frame: link.person or link.proposal for link in links} == truth
+    assert [link for link in links if link.person not in {None, truth[link.frame]}] == []
+    assert sum(link.status == "linked" for link in links) >= 0.75 * len(links)
