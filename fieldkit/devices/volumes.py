@@ -21,6 +21,7 @@ MOUNTINFO = Path("/proc/self/mountinfo")
 _LOOK_MS = 2000
 _SLICE_MS = 200
 _UDEV_LOOKS = 5
+_STEADY_LOOKS = 5
 _CARD_TYPES = frozenset({"vfat", "exfat", "msdos", "fuse.exfat", "fuse.fusefat", "fuseblk"})
 _IN_MEMORY = frozenset({"tmpfs", "overlay", "aufs"})
 _CARD_PLACES = ("/media/", "/run/media/", "/mnt/")
@@ -115,9 +116,19 @@ def volumes_now(mountinfo: Path = MOUNTINFO, *, patient: bool = False) -> tuple[
     ``patient`` leaves out a volume that udev has yet to name.
     """
     try:
-        mounts = read_mount_table(mountinfo.read_bytes())
+        table = mountinfo.read_bytes()
+        for _ in range(_STEADY_LOOKS):
+            found = _volumes_of(read_mount_table(table), patient=patient)
+            before, table = table, mountinfo.read_bytes()
+            # A mount that goes while it is looked at would be taken for what lies beneath it.
+            if table == before:
+                return found
     except OSError:
         return ()
+    return found
+
+
+def _volumes_of(mounts: tuple[Mount, ...], *, patient: bool) -> tuple[Volume, ...]:
     volumes: dict[str, Volume] = {}
     for mount in mounts:
         # What is mounted later covers what was there before.
@@ -195,11 +206,17 @@ class VolumeLoop:
                         return
                 for key in [key for key in now if key not in known]:
                     found = counted(now[key])
+                    if changes.changed():
+                        # It may have gone while its frames were counted: look again.
+                        break
                     known[key] = found
                     if not self._say(emit, "mounted", found):
                         return
-                if self._wait(changes, stop, short=looks < _UDEV_LOOKS):
-                    looks = 0
+                else:
+                    if self._wait(changes, stop, short=looks < _UDEV_LOOKS):
+                        looks = 0
+                    continue
+                looks = 0
 
     def _wait(self, changes: MountChanges, stop: threading.Event, *, short: bool) -> bool:
         for _ in range(1 if short else _LOOK_MS // _SLICE_MS):
