@@ -37,7 +37,7 @@ class _Believed:
 
 def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> tuple[Link, ...]:
     """Give the link of every frame without the operator's word, in shooting order."""
-    believed = _believe(evidence, rates, claims, found)
+    believed = _believe(evidence, rates, found)
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
@@ -64,12 +64,12 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     return tuple(links)
 
 
-def _believe(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> list[_Believed]:
+def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believed]:
     within = spare_share(evidence, rates)
     unread = found.starts(evidence.times.size) * unread_share(evidence, rates)
     spares = 1 - (1 - within) * (1 - unread)
     believed = []
-    seen = _seen(evidence, claims, found)
+    seen = _seen(evidence, found)
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
         best, chance, in_line = _best(evidence, found, burst)
         nobody = float(found.nobody[burst])
@@ -98,16 +98,18 @@ def _silence(evidence: Evidence, claims: Claims) -> float:
     return 0.0 if evidence.has_likeness or claims.silent == 1 else claims.silent
 
 
-def _seen(evidence: Evidence, claims: Claims, found: Posterior) -> NDArray[np.bool_]:
+def _seen(evidence: Evidence, found: Posterior) -> NDArray[np.bool_]:
     """Tell bursts that a witness at the camera speaks for, or for sittings just before and after.
 
     Order and the door's times tie nothing by themselves.
     """
     held = np.zeros(found.start.size, bool)
+    clocked = np.array([clock.sure for clock in evidence.clocks])[evidence.bodies]
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
         named = max(found.named[burst].values(), default=0.0) > 0.5
         frames = evidence.likeness[int(begin) : int(stop)]
-        held[burst] = (named and bool(claims.silent < 1)) or any(frames)
+        slip = int(begin) in evidence.slips
+        held[burst] = (named and (slip or bool(clocked[int(begin)]))) or any(frames)
     sittings: Numbers = np.cumsum(found.start > 0.5, dtype=np.int64)
     at: Numbers = sittings[held]
     if not at.size:

@@ -106,7 +106,10 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
         for name, seen in slates.items()
         if seen.seq in holder
     }
-    timed = time_frames(shooting_order(taken), ClockWitnesses(chair, entry_times, slip_door))
+    zone = next((seen.at.utcoffset() for seen in taken), None)
+    ahead = zone.total_seconds() if zone else 0.0
+    witnesses = ClockWitnesses(chair, entry_times, slip_door, ahead)
+    timed = time_frames(shooting_order(taken), witnesses)
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]

@@ -20,8 +20,8 @@ class Posterior:
     ``guest[burst]`` persons out of line, ``nobody[burst]`` that it is between sittings.
     ``start[burst]`` is whether a sitting begins there, ``arrived`` with somebody who came in the
     gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue``
-    counts how many were waiting when a group was let in. ``before[burst]`` weighs the places in line passed before
-    the burst, in its window.
+    counts how many were waiting when a group was let in. ``before[burst]`` weighs the places in
+    line passed before the burst, in its window.
     """
 
     day: Sittings

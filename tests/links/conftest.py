@@ -1,0 +1,87 @@
+"""A small made-up day whose every turn is known, for tests of links."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fieldkit.links.recording import Checkin, Faces, FrameTaken, Observation, Seat, Slate
+
+MORNING = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who sits down, with how many frames; ``seq`` None for somebody without a check-in."""
+
+    person: str | None
+    seq: int | None
+    frames: int = 3
+    told: bool = True
+
+
+@dataclass(frozen=True)
+class Day:
+    observations: tuple[Observation, ...]
+    truth: dict[str, str | None]
+    line: tuple[str, ...]
+
+
+Builder = Callable[..., Day]
+
+
+def turns_of(people: int) -> list[Turn]:
+    return [Turn(f"P{at:03}", at, 2 + at % 3) for at in range(1, people + 1)]
+
+
+def build(turns: Sequence[Turn], people: int, witness: str = "slip", offset: float = -3600.0) -> Day:
+    """Play turns one after the other; gaps vary a little, by a fixed rule."""
+    rows: list[Observation] = []
+    truth: dict[str, str | None] = {}
+    for at in range(1, people + 1):
+        moment = MORNING + timedelta(seconds=4.5 * at)
+        rows.append(Checkin(moment, f"c{at}", f"P{at:03}", at))
+    now, number = 400.0, 0
+
+    def shoot(person: str | None, slip: int | None = None) -> None:
+        nonlocal number
+        number += 1
+        name = f"f{number:04}"
+        moment = MORNING + timedelta(seconds=now)
+        shot = (moment + timedelta(seconds=offset)).replace(tzinfo=None)
+        arrived = moment + timedelta(seconds=0.7 + number * 7 % 5 / 10)
+        rows.append(FrameTaken(arrived, name, "cam-1", f"100CANON/IMG_{number:04}.JPG", shot))
+        rows.append(Faces(arrived, name, int(person is not None)))
+        if slip is not None:
+            rows.append(Slate(arrived, name, slip))
+        truth[name] = person
+
+    for place, turn in enumerate(turns):
+        now += 11.0 + place * 13 % 7
+        if turn.seq is not None and turn.told and witness == "slip":
+            shoot(None, turn.seq)
+            now += 3.0
+        if turn.seq is not None and turn.told and witness == "seat":
+            rows.append(Seat(MORNING + timedelta(seconds=now - 4 - place % 3), seq=turn.seq))
+        for frame in range(turn.frames):
+            now += (1.6 + (place + frame) * 5 % 4 / 2) if frame else 0.0
+            shoot(turn.person)
+    rows.sort(key=lambda row: row.at)  # type: ignore[union-attr]
+    line = tuple(f"P{at:03}" for at in range(1, people + 1))
+    return Day(tuple(rows), truth, line)
+
+
+@pytest.fixture(name="build")
+def build_fixture() -> Builder:
+    return build
+
+
+@pytest.fixture(name="turns_of")
+def turns_of_fixture() -> Callable[[int], list[Turn]]:
+    return turns_of
+
+
+@pytest.fixture(name="turn")
+def turn_fixture() -> type[Turn]:
+    return Turn

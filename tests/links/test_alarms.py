@@ -1,0 +1,60 @@
+import pytest
+
+from fieldkit.links.alarms import alarms
+from fieldkit.links.engine import link_frames
+from fieldkit.links.recording import FrameTaken, Seat
+
+PEOPLE = 30
+
+
+def until(day, persons_after, last):
+    """Cut a day off when so many turns behind a person are over."""
+    owners = list(dict.fromkeys(owner for owner in day.truth.values() if owner))
+    end = owners.index(last) + persons_after
+    kept = {frame for frame, owner in day.truth.items() if owner in owners[: end + 1]}
+    final = max(row.at for row in day.observations if isinstance(row, FrameTaken) and row.id in kept)
+    return [row for row in day.observations if row.at <= final]
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
+def test_who_was_passed_is_told_two_people_later(build, turns_of, witness) -> None:
+    for at in range(2, PEOPLE - 4):
+        turns = turns_of(PEOPLE)
+        gone = turns.pop(at)
+        day = build(turns, PEOPLE, witness)
+        seen = until(day, 2, f"P{at:03}")
+
+        told = alarms(seen, link_frames(seen))
+
+        assert ("no-frames", (gone.person,)) in [(alarm.kind, alarm.persons) for alarm in told]
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "none"])
+def test_a_day_in_order_is_quiet(build, turns_of, witness) -> None:
+    day = build(turns_of(150), 150, witness)
+
+    assert alarms(day.observations, link_frames(day.observations)) == ()
+
+
+def test_a_count_that_ran_away_is_told_with_the_cut(build, turns_of, turn) -> None:
+    turns = turns_of(PEOPLE)
+    turns[12] = turn("P013", 13, 14)
+    day = build(turns, PEOPLE)
+
+    told = alarms(day.observations, link_frames(day.observations))
+
+    assert [alarm.kind for alarm in told] == ["many-frames"]
+    assert told[0].persons == ("P013",)
+    assert told[0].repair is not None
+    assert {person for _, person in told[0].repair.words} == {"P014"}
+
+
+def test_a_camera_that_fell_silent_is_told(build, turns_of) -> None:
+    day = build(turns_of(PEOPLE), PEOPLE, "seat")
+    cut = [row for row in day.observations if isinstance(row, FrameTaken)][40].at
+    seen = [row for row in day.observations if row.at <= cut or isinstance(row, Seat)]
+
+    told = alarms(seen, link_frames(seen))
+
+    assert [alarm.kind for alarm in told][-1] == "no-camera"
+    assert told[-1].text.zh

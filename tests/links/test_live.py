@@ -1,0 +1,39 @@
+from fieldkit.links.engine import link_frames
+from fieldkit.links.live import LiveDay
+from fieldkit.links.recording import Assign
+
+
+def test_a_day_linked_as_it_grows_is_the_day_linked_at_its_end(build, turns_of) -> None:
+    day = build(turns_of(110), 110, "seat")
+    live = LiveDay()
+    for row in day.observations:
+        live.add(row)
+
+    whole = link_frames(day.observations)
+
+    assert [link.frame for link in live.links] == [link.frame for link in whole]
+    for now, then in zip(live.links, whole, strict=True):
+        if now.status == then.status == "linked":
+            assert now.person == then.person
+    same = sum(now.status == then.status for now, then in zip(live.links, whole, strict=True))
+    assert same > 0.97 * len(whole)
+    assert live.settle() == whole
+
+
+def test_what_reaches_back_is_taken_in(build, turns_of) -> None:
+    day = build(turns_of(90), 90)
+    live = LiveDay(day.observations)
+    first = live.links[1].frame
+
+    live.add(Assign(day.observations[-1].at, first, "P077"))
+
+    assert live.links[1].person == "P077"
+    whole = link_frames(day.observations)
+    assert [(now.status, now.person) for now in live.links[2:]] == [
+        (then.status, then.person) for then in whole[2:]
+    ]
+
+
+def test_a_day_that_starts_with_nothing_has_no_links() -> None:
+    assert LiveDay().add() == ()
+    assert LiveDay().settle() == ()
