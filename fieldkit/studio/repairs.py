@@ -22,6 +22,8 @@ from fieldkit.studio.errors import FrameSealed, NoSuchFrame, NothingToRepair, No
 from fieldkit.studio.evidence import observations
 from fieldkit.studio.linking import VisitLink, visit_links
 
+# What is done while aligning: words about links, and that somebody was seen to leave.
+REPAIR_ACTS = frozenset({kinds.LINKS_SAID, kinds.LEAVE})
 _LOOK_BACK = 500
 
 
@@ -144,21 +146,21 @@ class Repairs:
         return dict(repair.words)
 
     def undo(self) -> Event:
-        """Undo this station's newest repair that still stands, whatever was done at the desks since.
+        """Undo this station's newest act of ``REPAIR_ACTS`` that still stands, whatever was done since.
 
-        Gives the event of the repair. Raises NothingToUndo.
+        Gives the event of the act. Raises NothingToUndo.
         """
         station = self.journal.station.id
         with self.journal.writing() as pen:
             acts = last_acts(self.store, self.visit.key, station, _LOOK_BACK)
-            newest = next((act for act in acts if act.kind == kinds.LINKS_SAID), None)
+            newest = next((act for act in acts if act.kind in REPAIR_ACTS), None)
             if newest is None:
                 raise NothingToUndo
             event = next(
                 happened.event
                 for happened in reversed(history(self.store, self.visit.key, newest.subject))
                 if not happened.undone
-                and happened.event.kind == kinds.LINKS_SAID
+                and happened.event.kind == newest.kind
                 and happened.event.station == station
             )
             pen.record(

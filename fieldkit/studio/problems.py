@@ -1,0 +1,246 @@
+"""What a person must look at in the links of a visit, and the line around it."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, pairwise
+from typing import Literal
+
+from fieldkit.links.alarms import Alarm
+from fieldkit.links.recording import Checkin, Leave, Seat
+from fieldkit.links.repairs import Repair, RepairKind, assign, whose
+from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.watch_day import StationDay
+
+ProblemKind = Literal["review", "no-frames", "no-person", "many-frames"]
+_BEHIND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Frames of one station that follow one another and stand for the same person, or for none."""
+
+    person: str | None
+    links: tuple[VisitLink, ...]
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """Give the frames' names."""
+        return tuple(link.frame.frame for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to look at: the sitting concerned, or a person without one, and what would repair it.
+
+    ``place`` is the index of the sitting in its day, or of the one that follows where there is none.
+    """
+
+    kind: ProblemKind
+    station: str
+    place: int
+    person: str | None
+    sitting: Sitting | None
+    repair: Repair | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One person of the line with their frames, or frames that nobody is known for."""
+
+    person: str | None
+    came: datetime | None
+    links: tuple[VisitLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignDay:
+    """One station's day for aligning: sittings in shooting order, people in line order, problems."""
+
+    station: str
+    sittings: tuple[Sitting, ...]
+    line: tuple[LineRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def align_day(day: StationDay, excused: AbstractSet[str] = frozenset()) -> AlignDay:
+    """Lay one station's day out for aligning.
+
+    ``excused`` are people who need no frame of this station: taken at another, or absent with a reason.
+    """
+    sittings = sittings_of(day.links)
+    problems = [
+        *_reviews(day.station, sittings, day.alarms()),
+        *_without_frames(day, sittings, excused),
+    ]
+    problems.sort(key=lambda problem: (problem.place, problem.kind != "no-frames"))
+    return AlignDay(day.station, sittings, _line(day, sittings), tuple(problems))
+
+
+def sittings_of(links: Iterable[VisitLink]) -> tuple[Sitting, ...]:
+    """Put frames that follow one another and stand for the same person together; spares are left out."""
+    taken = (link for link in links if link.link.status != "spare")
+    return tuple(
+        Sitting(person, tuple(group)) for person, group in groupby(taken, key=lambda one: whose(one.link))
+    )
+
+
+def shot_time(link: VisitLink) -> datetime:
+    """Give when a frame was taken by its camera's clock, else when it arrived; without a zone."""
+    return link.frame.shot or link.frame.at.replace(tzinfo=None)
+
+
+def widest_pause(links: Sequence[VisitLink]) -> int:
+    """Give the index of the frame behind the widest pause, 0 where there are not two."""
+    pauses = [(shot_time(after) - shot_time(before)).total_seconds() for before, after in pairwise(links)]
+    return 1 + max(range(len(pauses)), key=pauses.__getitem__) if pauses else 0
+
+
+def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm]) -> list[Problem]:
+    by_frame: Mapping[str | None, Alarm] = {
+        alarm.frame: alarm for alarm in alarms if alarm.kind in {"no-person", "many-frames"}
+    }
+    found = []
+    for place, sitting in enumerate(sittings):
+        alarm = next((by_frame[frame] for frame in sitting.frames if frame in by_frame), None)
+        doubtful = any(link.link.status == "review" for link in sitting.links)
+        spoken = all(link.link.why in {("operator",), ("sealed",)} for link in sitting.links)
+        if spoken or not (doubtful or alarm):
+            continue
+        kind: ProblemKind = "review"
+        repair = assign(_names(sitting), sitting.person) if sitting.person else None
+        if alarm and alarm.kind == "many-frames":
+            kind, repair = "many-frames", alarm.repair or repair
+        elif alarm:
+            kind = "no-person"
+        found.append(Problem(kind, station, place, sitting.person, sitting, repair))
+    return found
+
+
+def _names(sitting: Sitting) -> list[str]:
+    return [link.frame.frame for link in _unsealed(sitting.links)]
+
+
+def _without_frames(day: StationDay, sittings: Sequence[Sitting], excused: AbstractSet[str]) -> list[Problem]:
+    """Find people who sat down, or were passed by two who have frames, and have none themselves."""
+    order = _door_order(day)
+    last_in = {seen.person: seen.id for seen in day.seen if isinstance(seen, Checkin)}
+    gone = {seen.checkin for seen in day.seen if isinstance(seen, Leave)}
+    seats = [seen.person for seen in day.seen if isinstance(seen, Seat)]
+    sat = set(seats[:-1])
+    first: dict[str, int] = {}
+    for place, sitting in enumerate(sittings):
+        if sitting.person:
+            first.setdefault(sitting.person, place)
+    taken = [at for at, person in enumerate(order) if person in first]
+    found = []
+    for at, person in enumerate(order):
+        if person in first or person in excused or last_in[person] in gone:
+            continue
+        behind = taken[bisect_left(taken, at) :]
+        if person in sat or len(behind) >= _BEHIND:
+            place = first[order[behind[0]]] if behind else len(sittings)
+            found.append(Problem("no-frames", day.station, place, person, None, None))
+    return found
+
+
+def _door_order(day: StationDay) -> list[str]:
+    checkins = sorted(
+        (seen for seen in day.seen if isinstance(seen, Checkin)), key=lambda seen: (seen.at, seen.seq)
+    )
+    return list(dict.fromkeys(seen.person for seen in checkins))
+
+
+def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
+    """Give the people in line order; whoever never checked in stands behind whom they sat after."""
+    came: dict[str, datetime] = {}
+    for seen in day.seen:
+        if isinstance(seen, Checkin):
+            came.setdefault(seen.person, seen.at)
+    frames: dict[str, list[VisitLink]] = {}
+    behind: dict[str | None, list[LineRow]] = {}
+    before: str | None = None
+    for sitting in sittings:
+        person = sitting.person
+        if person is None:
+            behind.setdefault(before, []).append(LineRow(None, None, sitting.links))
+            continue
+        if person not in came and person not in frames:
+            behind.setdefault(before, []).append(LineRow(person, None, ()))
+        frames.setdefault(person, []).extend(sitting.links)
+        before = person
+    rows: list[LineRow] = []
+    waiting: list[LineRow] = [
+        LineRow(person, came[person], ()) for person in reversed(_door_order(day))
+    ] + list(reversed(behind.pop(None, [])))
+    while waiting:
+        row = waiting.pop()
+        rows.append(LineRow(row.person, row.came, row.links or tuple(frames.get(row.person or "", ()))))
+        if row.person is not None:
+            waiting.extend(reversed(behind.pop(row.person, [])))
+    return tuple(rows)
+
+
+def cut_at(day: AlignDay, problem: Problem, mark: int, chosen: str | None = None) -> Repair | None:
+    """Give the repair that splits a problem's sitting before frame ``mark``, or None where nobody is meant.
+
+    The part on the chosen person's side of the line is theirs; where nobody is chosen, it is the
+    neighbour's in line who has no frame.
+    """
+    sitting = problem.sitting
+    if sitting is None or not 0 < mark < len(sitting.links):
+        return None
+    order = [row.person for row in day.line]
+    here = order.index(sitting.person) if sitting.person in order else None
+    if chosen is not None and chosen != sitting.person:
+        other = order.index(chosen) if chosen in order else len(order)
+    elif here is None:
+        return None
+    else:
+        beside = [at for at in (here - 1, here + 1) if 0 <= at < len(order)]
+        free = [at for at in beside if day.line[at].person and not day.line[at].links]
+        if not free:
+            return None
+        other, chosen = free[0], order[free[0]]
+    first = here is not None and other < here
+    part = sitting.links[:mark] if first else sitting.links[mark:]
+    return _words("split", _unsealed(part), chosen)
+
+
+def joined(day: AlignDay, problem: Problem) -> Repair | None:
+    """Give the repair that makes a problem's sitting one with the sitting before it, or None."""
+    before = _before(day, problem)
+    if before is None or problem.sitting is None or before.person is None:
+        return None
+    return _words("merge", _unsealed(problem.sitting.links), before.person)
+
+
+def boundary_moved(day: AlignDay, problem: Problem, step: int) -> Repair | None:
+    """Give the repair that moves the boundary to the sitting before by one frame, forth or back, or None."""
+    before, sitting = _before(day, problem), problem.sitting
+    if before is None or sitting is None:
+        return None
+    if step > 0:
+        return _words("shift", sitting.links[:1], before.person) if before.person else None
+    return _words("shift", before.links[-1:], sitting.person) if sitting.person else None
+
+
+def given(problem: Problem, person: str | None) -> Repair | None:
+    """Give the repair that makes all frames of a problem a person's, or nobody's; None without frames."""
+    if problem.sitting is None:
+        return None
+    return _words("assign" if person else "unassign", _unsealed(problem.sitting.links), person)
+
+
+def _before(day: AlignDay, problem: Problem) -> Sitting | None:
+    return day.sittings[problem.place - 1] if problem.place > 0 else None
+
+
+def _unsealed(links: Iterable[VisitLink]) -> list[VisitLink]:
+    return [link for link in links if link.link.why != ("sealed",)]
+
+
+def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> Repair | None:
+    return Repair(kind, tuple((link.frame.frame, person) for link in links)) if links else None
