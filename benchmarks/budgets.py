@@ -74,7 +74,7 @@ def help_row() -> Row:
 def import_row() -> Row:
     """Measure reading, checking and importing 20,000 rows of xlsx."""
     from fieldkit.roster.checks import check
-    from fieldkit.roster.workbook import read_grid
+    from fieldkit.roster.grid import read_grid
     from fieldkit.roster.writing import make_roster_workbook
 
     with bench_home(0) as kit:

@@ -91,7 +91,7 @@ def timetable_show(context: Context) -> int:
 
 def _read(context: Context) -> RosterReport:
     from fieldkit.roster.checks import check as check_grid
-    from fieldkit.roster.workbook import read_grid
+    from fieldkit.roster.grid import read_grid
 
     return check_grid(read_grid(Path(context.arguments.file), _password(context)))
 

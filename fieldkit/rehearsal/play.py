@@ -71,7 +71,7 @@ def set_stage(
     The half day begins a little after the clock's present time.
     """
     from fieldkit.roster.checks import check
-    from fieldkit.roster.workbook import read_grid
+    from fieldkit.roster.grid import read_grid
     from fieldkit.roster.writing import make_roster_workbook
 
     rng = random.Random(seed)  # noqa: S311

@@ -1,6 +1,6 @@
 """Reading workbooks and text tables into plain cells under the row numbers a spreadsheet shows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -65,22 +65,6 @@ def read_sheets(path: Path, password: str | None = None) -> tuple[Sheet, ...]:
     if not any(sheet.rows for sheet in sheets):
         raise EmptyFile(path=path.name)
     return sheets
-
-
-def read_grid(path: Path, password: str | None = None) -> Sheet:
-    """Read the first sheet that has roster headings, else the first that has any cell at all.
-
-    Raises what ``read_sheets`` raises.
-    """
-    from fieldkit.roster.columns import find_columns
-
-    return choose(read_sheets(path, password), lambda sheet: find_columns(sheet) is not None)
-
-
-def choose(sheets: Sequence[Sheet], fits: Callable[[Sheet], bool]) -> Sheet:
-    """Give the first sheet that fits, else the first that is not empty."""
-    filled = [sheet for sheet in sheets if sheet.rows]
-    return next((sheet for sheet in filled if fits(sheet)), filled[0])
 
 
 def cell_text(cell: Cell) -> str:

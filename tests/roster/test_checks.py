@@ -8,7 +8,8 @@ from fieldkit.model import RosterEntry
 from fieldkit.roster.checks import check
 from fieldkit.roster.columns import EXPECTED, FIELD_OF, find_columns, heading_code
 from fieldkit.roster.documents import check_character
-from fieldkit.roster.workbook import Sheet, read_grid
+from fieldkit.roster.grid import read_grid
+from fieldkit.roster.workbook import Sheet
 from fieldkit.roster.writing import make_roster_workbook
 
 ROW = {

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from fieldkit.errors import FieldkitError
 from fieldkit.roster import errors
 from fieldkit.roster.checks import check
+from fieldkit.roster.grid import read_grid
 from fieldkit.roster.timetable import read_timetable
-from fieldkit.roster.workbook import cell_text, is_exact, read_grid, read_sheets
+from fieldkit.roster.workbook import cell_text, is_exact, read_sheets
 
 ROWS = [["Xh", "Xm", "Sfzh"], ["001", "王小明", "11010519491231002X"], ["002", "李 四", ""]]
 
