@@ -216,9 +216,6 @@ def _by_chair(shots: Seconds, ceiling: float, chair: Seconds, zone: float) -> tu
     offsets = np.empty(shots.size)
     starts = _starts(shots, chair.size)
     whole, sure = _peak(shots[starts], chair, ceiling, zone)
-    if few_enough(shots, chair):
-        weighed = likeliest_shift(shots - zone, chair, ceiling + zone) - zone
-        return np.full(shots.size, weighed), sure or abs(weighed - whole) < 15
     offsets[:] = whole
     fits = _fit(shots[starts], chair, whole)
     width = 15
