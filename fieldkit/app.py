@@ -14,9 +14,11 @@ from fieldkit.ledger.read.visits import visits
 from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
 from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.forms import Answers, Form, FormScreen
+from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import HelpScreen
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
@@ -24,6 +26,7 @@ from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
 from fieldkit.words import Lang, Text
+from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 Player = Callable[["FieldkitApp"], None]
@@ -63,6 +66,9 @@ class FieldkitApp(App[None]):
         self._glyphs = glyphs or Glyphs()
         self._opened = opened
         self._lights: tuple[Light, ...] = ()
+        self._card: Copying | None = None
+        self._judged = (0, 0)
+        self._last_desk: Place = "door"
 
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
@@ -88,7 +94,7 @@ class FieldkitApp(App[None]):
         screen = self.screen
         if isinstance(screen, HelpScreen):
             screen.dismiss()
-        elif isinstance(screen, DeskScreen | FormScreen):
+        elif isinstance(screen, FrameScreen | FormScreen):
             self.push_screen(HelpScreen(screen.of_keys, self.lang))
 
     def action_language(self) -> None:
@@ -98,10 +104,11 @@ class FieldkitApp(App[None]):
             self.kit.lang = self.lang
         self._close_help()
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, FrameScreen):
                 screen.speak()
             elif isinstance(screen, FormScreen):
                 screen.speak(self.lang)
+        self._show_card()
 
     async def action_quit(self) -> None:
         """End the app; there is nothing that is not stored yet."""
@@ -112,9 +119,11 @@ class FieldkitApp(App[None]):
     def on_credential_presented(self, message: messages.CredentialPresented) -> None:
         """Serve a credential at the desk it was presented at, in whatever state the screen is."""
         desk = self._desk(message.place)
+        # On a screen that is no desk, a card is for the desk that was shown last.
+        place = self._last_desk if message.place == "here" else message.place
         if desk is not None:
             desk.present(message.read, message.walk_in)
-        elif self.kit is not None and message.place == "chair":
+        elif self.kit is not None and place == "chair":
             kit, who = self.kit, message.read.value
             self._aside("capture", lambda: chair_showing(kit.chair().seat(who), self.lang))
         elif self.kit is not None:
@@ -136,8 +145,32 @@ class FieldkitApp(App[None]):
     def on_trouble_told(self, message: messages.TroubleTold) -> None:
         """Tell of a device that gave up, with the next step."""
         desk = self._base()
-        if desk is not None:
+        if isinstance(desk, DeskScreen):
             desk.banner.show(error_showing(message.error, self.lang))
+
+    def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
+        """Tell of a device that cannot work just now; it goes on trying by itself."""
+        desk = self._base()
+        if desk is not None:
+            what, step = message.message.say(self.lang), message.hint.say(self.lang)
+            told = bridge_words.TROUBLE.say(self.lang, device=message.device, message=what, hint=step)
+            desk.notice(told)
+
+    def on_card_told(self, message: messages.CardTold) -> None:
+        """Show how far the camera's card is read in; what went wrong is told at the door too."""
+        before, self._card = self._card, message.now
+        self._show_card()
+        desk, card = self._base(), message.now
+        if card is None or desk is None or isinstance(desk, CaptureScreen):
+            return
+        if card.state not in {"copying", "done"} and (before is None or before.state != card.state):
+            what, step = card.result(self.lang)
+            desk.notice(f"{way_to('capture')} {what}  {step}")
+
+    def on_frames_judged(self, message: messages.FramesJudged) -> None:
+        """Show how many of the frames are judged."""
+        self._judged = (message.done, message.total)
+        self._show_card()
 
     def on_next_pressed(self) -> None:
         """Seat the next in line."""
@@ -262,13 +295,13 @@ class FieldkitApp(App[None]):
 
     # Which desk is shown.
 
-    def _base(self) -> DeskScreen | None:
+    def _base(self) -> FrameScreen | None:
         base = self.screen_stack[0]
-        return base if isinstance(base, DeskScreen) else None
+        return base if isinstance(base, FrameScreen) else None
 
     def _desk(self, place: Place) -> DeskScreen | None:
         desk = self._base()
-        if desk is None or place not in {"here", desk.place}:
+        if not isinstance(desk, DeskScreen) or place not in {"here", desk.place}:
             return None
         self._close_help()
         return desk
@@ -278,6 +311,9 @@ class FieldkitApp(App[None]):
             return
         self._close_help()
         if self.current_mode != mode:
+            base = self._base()
+            if isinstance(base, DeskScreen):
+                self._last_desk = base.place
             self.switch_mode(mode)
             self.call_after_refresh(self._arrived)
 
@@ -286,7 +322,13 @@ class FieldkitApp(App[None]):
         if desk is not None:
             desk.lights = self._lights
             desk.speak()
+            self._show_card()
             self.on_frames_changed()
+
+    def _show_card(self) -> None:
+        desk = self._base()
+        if isinstance(desk, CaptureScreen):
+            desk.show_card(self._card, self._judged)
 
     def _close_help(self) -> None:
         if isinstance(self.screen, HelpScreen):

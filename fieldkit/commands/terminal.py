@@ -51,6 +51,7 @@ def open_app(context: "Context") -> int:
                 lang=context.lang,
                 kit=given,
                 rehearse=rehearse,
+                player=lambda app: _plug_in(app, closing),
                 opened=opened,
             )
         )
@@ -115,6 +116,21 @@ def _stage(
         player.start(Hall(app.post_message))
 
     return stage.kit, play
+
+
+def _plug_in(app: "FieldkitApp", closing: ExitStack) -> None:
+    """Let the app hear of what is really plugged in, from when the door is drawn until the app ends."""
+
+    def begin() -> None:
+        from fieldkit.devices.desk import desk_loops
+        from fieldkit.screens.bridge import Bridge
+
+        assert app.kit is not None
+        bridge = Bridge(app.kit, desk_loops(app.kit.clock), app.post_message)
+        closing.callback(bridge.stop)
+        bridge.start()
+
+    app.call_after_refresh(begin)
 
 
 def _run(app: "FieldkitApp") -> int:

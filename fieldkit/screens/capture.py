@@ -16,6 +16,7 @@ from fieldkit.ledger.read.people import person_by_key
 from fieldkit.line.errors import NobodyFound
 from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
+from fieldkit.screens.copying import Copying, copying_lines
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
@@ -57,14 +58,17 @@ class CaptureScreen(DeskScreen):
         self._reading = self._read_again = False
         self.queue = Rows(classes="queue")
         self.frames = Rows(classes="frames")
+        self.copying = Rows(classes="copying")
 
     def lower(self) -> ComposeResult:
-        """Give the line and the frames side by side."""
+        """Give the line and the frames side by side, and how far a card is read in."""
         yield Horizontal(self.queue, self.frames, classes="below")
+        yield self.copying
 
     def on_mount(self) -> None:
         """Read the frames that are there already."""
         super().on_mount()
+        self.copying.display = False
         self.read_shots()
 
     def figures(self) -> str:
@@ -183,6 +187,13 @@ class CaptureScreen(DeskScreen):
             shown = shot_rows(self.shots, self.width - width - 2, MOST, self.lang)
             self.frames.update(Content("\n".join(f"│{row}" for row in shown + [""] * (MOST - len(shown)))))
         self.queue.update(Content("\n".join(rows)))
+
+    def show_card(self, card: Copying | None, judged: tuple[int, int]) -> None:
+        """Show how far the camera's card is read in, or nothing where there is none."""
+        self.copying.display = card is not None
+        if card is not None:
+            self.copying.set_classes(f"copying -{card.state}")
+            self.copying.update(Content("\n".join(copying_lines(card, judged, self.width, self.lang))))
 
     def read_shots(self) -> None:
         """Read and link the frames beside the app; one reading at a time, the last never skipped."""

@@ -27,7 +27,7 @@ from fieldkit.words import screens as words
 NOTICE_STAYS = 4.0
 TICK = 1.0
 MOST_ACTS = 4
-SHAPES = {"ok": "●", "absent": "○", "fault": "×"}
+SHAPES = {"ok": "●", "absent": "○", "fault": "×", "busy": "▒"}
 
 
 class FrameScreen(Screen[None]):
@@ -93,6 +93,10 @@ class FrameScreen(Screen[None]):
     def lang(self) -> Lang:
         """Give the language of the staff."""
         return self.kit.lang
+
+    def speak(self) -> None:
+        """Say everything in the kit's language from now on."""
+        self.draw()
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was shown."""

@@ -7,9 +7,11 @@ from textual.message import Message
 
 from fieldkit.errors import FieldkitError
 from fieldkit.model import CredentialRead
+from fieldkit.screens.copying import Copying
 from fieldkit.words import Text
 
 Place = Literal["door", "chair", "here"]
+LightState = Literal["ok", "absent", "fault", "busy"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Light:
     """The state of one device as the status line shows it: a letter or word, and a shape."""
 
     name: Text
-    state: Literal["ok", "absent", "fault"]
+    state: LightState
 
 
 @dataclass
@@ -83,3 +85,31 @@ class LightsChanged(Message):
     """The devices that there are, with their states."""
 
     lights: tuple[Light, ...]
+
+
+@dataclass
+class DeviceTroubled(Message):
+    """A device cannot work just now and goes on trying; texts of what happened and what to do."""
+
+    device: str
+    message: Text
+    hint: Text
+
+
+@dataclass
+class CardTold(Message):
+    """How far the camera's card is read in, or None where there is nothing to tell of any."""
+
+    now: Copying | None
+
+
+@dataclass
+class FramesJudged(Message):
+    """How many of the frames that were read in are judged."""
+
+    done: int
+    total: int
+
+    def can_replace(self, message: Message) -> bool:
+        """Say that the newest such message stands for all that wait."""
+        return isinstance(message, FramesJudged)

@@ -1,0 +1,108 @@
+"""Real devices on one side, the app's messages on the other; nothing is decided here."""
+
+import threading
+from collections.abc import Callable, Iterable
+
+from textual.message import Message
+
+from fieldkit.devices.events import (
+    CardNotRead,
+    CredentialPresented,
+    DeviceEvent,
+    DeviceTrouble,
+    FilesSettled,
+    VolumeChanged,
+)
+from fieldkit.devices.loop import DeviceLoop, LoopSet
+from fieldkit.kit import Kit
+from fieldkit.screens import messages
+from fieldkit.screens.cards import Cards
+from fieldkit.screens.copying import Copying, shown_after
+from fieldkit.screens.lights import Plugged, lights, plugged_after
+
+Post = Callable[[Message], bool]
+
+STOP_S = 0.5
+
+
+class Bridge:
+    """Runs the loops of a desk, reads its cards in, and posts what they tell to the app.
+
+    Everything that a loop tells comes from a thread of its own. A loop is told to end as soon as the app
+    takes no more messages.
+    """
+
+    def __init__(self, kit: Kit, loops: Iterable[DeviceLoop], post: Post) -> None:
+        self._post_raw = post
+        self._lock = threading.Lock()
+        self._there = Plugged()
+        self._card: Copying | None = None
+        self._lit: tuple[messages.Light, ...] = ()
+        self._cards = Cards(kit, self)
+        self._loops = LoopSet(loops, self.emit, kit.clock)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._relight()
+        self._cards.start()
+        self._loops.start()
+
+    def stop(self) -> None:
+        """Stop listening, and reading once the present file is read."""
+        self._loops.stop(STOP_S)
+        self._cards.stop()
+
+    def emit(self, event: DeviceEvent) -> bool:
+        """Take what a loop tells; False once the app is closing."""
+        with self._lock:
+            self._there = plugged_after(self._there, event)
+        if isinstance(event, VolumeChanged | FilesSettled):
+            self._cards.hear(event)
+        message = message_of(event)
+        return self._relight() and (message is None or self._post(message))
+
+    # What the cards tell.
+
+    def card(self, now: Copying | None) -> None:
+        """Pass on how far a card is read in."""
+        with self._lock:
+            self._card = shown = shown_after(self._card, now)
+        self._post(messages.CardTold(shown))
+        self._relight()
+
+    def judged(self, done: int, total: int) -> None:
+        """Pass on how many frames are judged."""
+        self._post(messages.FramesJudged(done, total))
+
+    def frames_changed(self) -> None:
+        """Pass on that frames changed."""
+        self._post(messages.FramesChanged())
+
+    def _relight(self) -> bool:
+        with self._lock:
+            now = lights(self._there, self._card.state if self._card else None)
+            if now == self._lit:
+                return True
+            self._lit = now
+            # Posted under the lock: two threads must not overtake each other with what is lit.
+            return self._post(messages.LightsChanged(now))
+
+    def _post(self, message: Message) -> bool:
+        try:
+            return self._post_raw(message)
+        except RuntimeError:
+            # The app's loop ended between its own check and the call.
+            return False
+
+
+def message_of(event: DeviceEvent) -> Message | None:
+    """Give the message that stands for an event, or None where a light says it all."""
+    match event:
+        case CredentialPresented():
+            return messages.CredentialPresented(event.as_read())
+        case CardNotRead():
+            return messages.CardNotRead(event.message, event.hint)
+        case DeviceTrouble():
+            return messages.DeviceTroubled(event.device, event.message, event.hint)
+        case _:
+            return None

@@ -1,0 +1,116 @@
+"""How far a card is read in, as the camera screen shows it: values and plain lines."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fieldkit.errors import FieldkitError
+from fieldkit.screens.errors import PassBroke
+from fieldkit.text import cells, cut, fit, one_line
+from fieldkit.words import Lang, Text
+from fieldkit.words import bridge as words
+from fieldkit.words import frames as frame_words
+from fieldkit.words import studio as studio_words
+
+CopyState = Literal["copying", "done", "partly", "pulled", "failed"]
+MARKS: dict[CopyState, str] = {"copying": "", "done": "■", "partly": "▲", "pulled": "×", "failed": "×"}
+RATE_AFTER = 1.0
+FULL, EMPTY = "▒", "░"
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """One card: how many files and bytes were read of how many, in how many seconds, what came of it.
+
+    ``left`` counts files that were not read, ``reason`` names why the first of them was not; ``to_come``
+    are the bytes of the files that were not come to yet.
+    """
+
+    card: str
+    state: CopyState
+    files: int = 0
+    of: int = 0
+    read: int = 0
+    to_come: int = 0
+    seconds: float = 0.0
+    new: int = 0
+    left: int = 0
+    reason: str = ""
+    error: FieldkitError | None = field(default=None, compare=False)
+
+    @property
+    def rate(self) -> float:
+        """Give the bytes read in a second, 0 while that is not known yet."""
+        return self.read / self.seconds if self.seconds >= RATE_AFTER else 0.0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Give the seconds that the rest will take at this rate, or None."""
+        return round(self.to_come / self.rate) if self.rate else None
+
+    @property
+    def share(self) -> float:
+        """Give how much of the card is read, from 0 to 1."""
+        if self.state == "done" or not self.of:
+            return 1.0
+        return min(1.0, self.files / self.of)
+
+    def result(self, lang: Lang) -> tuple[str, str]:
+        """Say what came of it, and what to do now."""
+        card = one_line(self.card)
+        match self.state:
+            case "done":
+                return words.COPIED.say(lang, card=card, new=self.new, of=self.of), words.COPIED_NEXT.say(
+                    lang
+                )
+            case "partly":
+                reason = frame_words.REASONS[self.reason].say(lang)
+                what = words.COPIED_PARTLY.say(lang, card=card, left=self.left, reason=reason)
+                return what, words.COPIED_PARTLY_NEXT.say(lang)
+            case "pulled":
+                text: Text = words.PULLED if self.left else words.PULLED_UNKNOWN
+                return text.say(lang, card=card, left=self.left), words.PULLED_NEXT.say(lang)
+            case _:
+                error = self.error or PassBroke()
+                return words.NOT_COPIED.say(lang, card=card, message=error.what(lang)), error.next_step(lang)
+
+
+def shown_after(before: Copying | None, told: Copying | None) -> Copying | None:
+    """Give what stands on the screen after something was told; None tells that a card was taken out.
+
+    That a card was taken out too early, or could not be read, stays until the next card is told of.
+    """
+    if told is not None:
+        return told
+    return before if before is not None and before.state in {"partly", "pulled", "failed"} else None
+
+
+def copying_lines(now: Copying, judged: tuple[int, int], width: int, lang: Lang) -> list[str]:
+    """Show it in two lines of ``width`` cells; ``judged`` is how many frames of how many were judged."""
+    if now.state == "copying":
+        return [fit(_progress(now, lang), width), _bar(now.share, width)]
+    what, step = now.result(lang)
+    done, total = judged
+    if done < total:
+        step = f"{studio_words.JUDGING.say(lang, done=done, total=total)}  {step}"
+    return [fit(f" {MARKS[now.state]} {what}", width), fit(f"   {step}", width)]
+
+
+def _progress(now: Copying, lang: Lang) -> str:
+    pieces = [
+        words.DO_NOT_REMOVE.both(),
+        cut(one_line(now.card), 16),
+        words.COPIED_FILES.say(lang, files=now.files, of=now.of),
+    ]
+    if now.rate:
+        pieces.append(words.RATE.say(lang, rate=f"{now.rate / 1e6:.0f}"))
+    if now.seconds_left is not None:
+        minutes, seconds = divmod(now.seconds_left, 60)
+        pieces.append(words.TIME_LEFT.say(lang, minutes=minutes, seconds=seconds))
+    return " ! " + "   ".join(pieces)
+
+
+def _bar(share: float, width: int) -> str:
+    percent = f" {int(share * 100):>3}% "
+    room = width - cells(percent) - 1
+    full = int(room * share)
+    return f" {FULL * full}{EMPTY * (room - full)}{percent}"

@@ -1,0 +1,92 @@
+"""One pass over one card, with its progress told a few times a second."""
+
+from collections.abc import Callable
+from itertools import accumulate
+from pathlib import Path
+from threading import Event
+
+from fieldkit.frames.dcf import arrange, list_folder
+from fieldkit.frames.intake import IngestResult
+from fieldkit.kit import Kit
+from fieldkit.screens.copying import Copying
+from fieldkit.studio.reading import read_in
+
+TOLD_APART_MS = 200
+
+
+class CardPass:
+    """Reads one card in once and tells how far it is; what is known already is passed over in silence."""
+
+    def __init__(self, kit: Kit, folder: Path, card: str, tell: Callable[[Copying], None]) -> None:
+        self._kit = kit
+        self._folder = folder
+        self._card = card
+        self._tell = tell
+        self._sizes: list[int] = []
+        self._begun_ms = self._told_ms = 0
+
+    def run(self, cancel: Event) -> Copying:
+        """Make the pass and give what came of it.
+
+        Raises what ``read_in`` raises; a card that went away is no error but a result.
+        """
+        self._sizes = sizes_of(self._folder)
+        self._begun_ms = self._kit.clock.mono_ms()
+        result = read_in(
+            self._kit.home,
+            self._kit.require_visit(),
+            self._folder,
+            progress=self._progress,
+            cancel=cancel,
+        )
+        return came_of(result, self._card)
+
+    def _progress(self, files: int, read: int) -> None:
+        if not read:
+            return
+        now_ms = self._kit.clock.mono_ms()
+        if self._told_ms and now_ms - self._told_ms < TOLD_APART_MS:
+            return
+        self._told_ms = now_ms or 1
+        total = self._sizes[-1] if self._sizes else 0
+        passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
+        now = Copying(
+            self._card,
+            "copying",
+            files=files,
+            of=len(self._sizes),
+            read=read,
+            to_come=max(0, total - passed),
+            seconds=(now_ms - self._begun_ms) / 1000,
+        )
+        self._tell(now)
+
+
+def sizes_of(folder: Path) -> list[int]:
+    """Give, for each file of a card in the order of a pass, the bytes up to its end.
+
+    Raises what ``list_folder`` raises.
+    """
+    listing = list_folder(folder)
+    return list(accumulate(_size(listing.root / file.path) for file in arrange(listing.paths).files()))
+
+
+def came_of(result: IngestResult, card: str) -> Copying:
+    """Say what came of a pass."""
+    left = len(result.failed) + len(result.unread) + len(result.incomplete)
+    taken = result.new + result.known
+    if any(row.reason == "card-gone" for row in result.failed):
+        return Copying(card, "pulled", taken, result.files, left=left)
+    if left:
+        reason = (
+            result.failed[0].reason if result.failed else "incomplete" if result.incomplete else "cancelled"
+        )
+        return Copying(card, "partly", taken, result.files, new=result.new, left=left, reason=reason)
+    return Copying(card, "done", taken, result.files, new=result.new)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0

@@ -1,0 +1,37 @@
+"""Texts about what is plugged in while the app runs: lights, troubles, cards being read in."""
+
+from fieldkit.words.text import Text
+
+# Letters of the lights in the status line.
+READER_LIGHT = Text("读", "rdr")
+CAMERA_LIGHT = Text("机", "cam")
+CARD_LIGHT = Text("卡", "card")
+
+TROUBLE = Text("{device}：{message}。{hint}", "{device}: {message}. {hint}")
+READER_CAME = Text("接上读卡器：{reader}", "Reader connected: {reader}")
+READER_WENT = Text("断开读卡器：{reader}", "Reader disconnected: {reader}")
+
+# A card being read in: strangers may stand by, so the warning is in both languages.
+DO_NOT_REMOVE = Text("勿拔卡", "DO NOT REMOVE")
+COPIED_FILES = Text("{files}/{of} 个文件", "{files}/{of} files")
+RATE = Text("{rate} MB/秒", "{rate} MB/s")
+TIME_LEFT = Text("剩 {minutes}:{seconds:02}", "{minutes}:{seconds:02} left")
+COPIED = Text("{card} 已读完：新 {new}，共 {of} 个文件", "{card} is read in: {new} new of {of} files")
+COPIED_NEXT = Text(
+    "可以取出；格式化前先看 fieldkit card status",
+    "It may come out; before formatting it see fieldkit card status",
+)
+COPIED_PARTLY = Text(
+    "{card} 有 {left} 个文件没有读进来：{reason}", "{card}: {left} files were not read: {reason}"
+)
+COPIED_PARTLY_NEXT = Text(
+    "留着这张卡；重新插一次再读，详情见 fieldkit card status",
+    "Keep this card; put it in again to try once more, details: fieldkit card status",
+)
+PULLED = Text("{card} 拔得太早：还有 {left} 个文件没读", "{card} pulled too early: {left} files are not read")
+PULLED_UNKNOWN = Text("{card} 拔得太早，没有读完", "{card} was pulled before it was read in")
+PULLED_NEXT = Text(
+    "插回去会接着读；读完之前不要格式化",
+    "Put it in again and it goes on; do not format it before",
+)
+NOT_COPIED = Text("{card} 没有读进来：{message}", "{card} was not read in: {message}")
