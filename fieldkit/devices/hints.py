@@ -63,31 +63,35 @@ class FolderHints:
 
     def __enter__(self) -> Self:
         """Start listening; a limit of the system only makes the folder blind."""
-        if self._wanted:
-            from watchdog.observers import Observer
-
-            logger = logging.getLogger("watchdog")
-            if not logger.handlers:
-                logger.addHandler(logging.NullHandler())
-            observer = Observer()
-            handler = cast("FileSystemEventHandler", _Handler(self._heard))
-            try:
-                observer.schedule(handler, str(self._folder), recursive=True)
-                observer.start()
-            except OSError:
-                return self
-            self._observer = observer
+        self._observer = self._listen()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop listening; watches of a volume that is gone are gone with it."""
-        observer, self._observer = self._observer, None
-        if observer is not None:
-            try:
-                observer.stop()
-                observer.join(5)
-            except (OSError, KeyError, RuntimeError):
-                return
+        """Stop listening."""
+        _end(self._observer)
+        self._observer = None
+
+    def renew(self) -> None:
+        """Listen anew, keeping what was heard: watches die with a mount, and say nothing of it."""
+        before, self._observer = self._observer, self._listen()
+        _end(before)
+
+    def _listen(self) -> Any:
+        if not self._wanted:
+            return None
+        from watchdog.observers import Observer
+
+        logger = logging.getLogger("watchdog")
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+        observer = Observer()
+        handler = cast("FileSystemEventHandler", _Handler(self._heard))
+        try:
+            observer.schedule(handler, str(self._folder), recursive=True)
+            observer.start()
+        except OSError:
+            return None
+        return observer
 
     def _heard(self, kind: str, path: str, moved_to: str) -> None:
         base = len(str(self._folder)) + 1
@@ -116,6 +120,16 @@ class FolderHints:
             return (self._folder / name).lstat().st_size
         except OSError:
             return -1
+
+
+def _end(observer: Any) -> None:
+    if observer is not None:
+        try:
+            observer.stop()
+            observer.join(5)
+        except (OSError, KeyError, RuntimeError):
+            # The watches of a volume that is gone are gone with it.
+            return
 
 
 class _Handler:

@@ -78,35 +78,31 @@ class FolderWatch:
     def _watch(self, identity: tuple[int, ...], stop: threading.Event, emit: Emit) -> bool:
         """Look until the folder is another one; False when the loop is to end."""
         settling = Settling()
-        told_present = False
-        with MountChanges() as mounts:
+        hints_wanted = _sends_hints(self.folder)
+        next_whole_ms = 0
+        with MountChanges() as mounts, FolderHints(self.folder, self._stirred, wanted=hints_wanted) as hints:
+            if not self._present(emit, present=True):
+                return False
             while not stop.is_set():
-                with FolderHints(self.folder, self._stirred, wanted=_sends_hints(self.folder)) as hints:
-                    # Watches die with a mount, in silence: any change of the table renews them.
-                    mounts.changed()
-                    if not told_present and not self._present(emit, present=True):
-                        return False
-                    told_present = True
+                if mounts.changed():
+                    hints.renew()
                     next_whole_ms = 0
-                    while not stop.is_set() and not mounts.changed():
-                        heard = hints.take()
-                        started_ms = self._clock.mono_ms()
-                        if heard.folders or started_ms >= next_whole_ms:
-                            tree = scan_folder(self.folder)
-                            cost_ms = self._clock.mono_ms() - started_ms
-                            rest_s, share = (_IDLE_S, 10) if hints.alive else (_BLIND_S, 2)
-                            next_whole_ms = started_ms + max(round(rest_s * 1000), share * cost_ms)
-                        else:
-                            some = settling.pending | _told_of(self.folder, heard.files)
-                            tree = Tree(_shapes(self.folder, some), whole=False)
-                        if _identity(self.folder) != identity:
-                            return True
-                        if not self._take(settling, tree, hints, emit):
-                            return False
-                        due_s = max(0, next_whole_ms - self._clock.mono_ms()) / 1000
-                        self._rest(min(due_s, _PENDING_S) if settling.pending else due_s, stop)
+                heard = hints.take()
+                started_ms = self._clock.mono_ms()
+                if heard.folders or started_ms >= next_whole_ms:
+                    tree = scan_folder(self.folder)
+                    cost_ms = self._clock.mono_ms() - started_ms
+                    rest_s, share = (_IDLE_S, 10) if hints.alive else (_BLIND_S, 2)
+                    next_whole_ms = started_ms + max(round(rest_s * 1000), share * cost_ms)
+                else:
+                    some = settling.pending | _told_of(self.folder, heard.files)
+                    tree = Tree(_shapes(self.folder, some), whole=False)
                 if _identity(self.folder) != identity:
                     return True
+                if not self._take(settling, tree, hints, emit):
+                    return False
+                due_s = max(0, next_whole_ms - self._clock.mono_ms()) / 1000
+                self._rest(min(due_s, _PENDING_S) if settling.pending else due_s, stop)
         return False
 
     def _take(self, settling: Settling, tree: Tree, hints: FolderHints, emit: Emit) -> bool:

@@ -267,6 +267,23 @@ def test_another_card_at_the_same_place_is_told_from_its_beginning(card, listen,
 
 
 @pytest.mark.root
+def test_another_volume_coming_does_not_make_an_open_file_look_whole(card, tmp_path, listen, collect, pause):
+    folder, image = tmp_path / "tether", card.make("card.img", "DCIM/100CANON/IMG_0001.JPG")
+    folder.mkdir()
+    heard = listen(FolderWatch(folder, SystemClock()))
+    heard.the(FolderChanged, present=True)
+
+    with (folder / "IMG_0001.CR3").open("wb", buffering=0) as file:
+        file.write(JPEG[:100])
+        pause(0.5)
+        card.mount(image)
+        pause(3.0)
+        file.write(JPEG[100:])
+
+    assert [file.size for file in collect(heard, "IMG_0001.CR3")] == [len(JPEG)]
+
+
+@pytest.mark.root
 def test_a_card_mounted_read_only_is_told(card, listen, collect):
     card.mount(card.make("card.img", "DCIM/100CANON/IMG_0001.JPG"), "loop,ro")
 
