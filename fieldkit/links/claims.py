@@ -75,6 +75,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     anybody = np.ones(count)
     change = rates.change(evidence.gaps)
     fresh = change / (change + rates.within(evidence.gaps))
+    fresh[:1] = 1.0
     _slips(evidence, rates, person, entry, anybody)
     seats = _seats(evidence, rates, person, entry, later, anybody, fresh)
     if evidence.click_times.size:

@@ -66,7 +66,7 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     for body, taken in order.items():
         told = np.array([_shot(frame) for frame in taken])
         arrived = np.array([frame.at.timestamp() for frame in taken])
-        _tame(told, arrived)
+        _tame(told, arrived, witnesses)
         moments, live, sure = _one_body(taken, told, arrived, witnesses)
         known = ~np.isnan(told)
         late = (moments - told)[known]
@@ -88,15 +88,19 @@ def _shot(frame: FrameTaken) -> float:
     return frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else np.nan
 
 
-def _tame(told: Seconds, arrived: Seconds) -> None:
-    """Bring a clock that lost its date near the day, and drop times that fit no day at all."""
-    late = arrived - told
-    if np.isnan(late).all():
+def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:
+    """Bring a clock that lost its date near the day, and drop times that fit no day at all.
+
+    The day is when people came, for a card may be read in months later.
+    """
+    if np.isnan(told).all():
         return
-    middle = float(np.nanmedian(late))
-    if abs(middle) > _FARTHEST:
-        told += middle
-    told[np.abs(arrived - told) > 2 * _FARTHEST] = np.nan
+    day = np.concatenate((witnesses.chair, witnesses.door))
+    low, high = (float(day.min()), float(day.max())) if day.size else (arrived.min(), arrived.max())
+    middle = float(np.nanmedian(told))
+    if not low - _FARTHEST < middle < high + _FARTHEST:
+        told += 0.5 * (low + high) - middle
+    told[(told < low - 2 * _FARTHEST) | (told > high + 2 * _FARTHEST)] = np.nan
 
 
 def _one_body(
@@ -265,7 +269,10 @@ def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[
     peak = float(match[best])
     rest = match[np.abs(shift - shift[best]) > 15]
     other = float(rest.max()) if rest.size else 0.0
-    return float(shift[best]) + _LEAD, peak - other > max(0.5, 0.12 * peak)
+    # Where everybody sat down on the minute, only the first and the last tell the shifts apart.
+    whole = peak > 0.85 * min(shots.size, chair.size)
+    stands_out = peak - other > max(0.5, (0.0 if whole else 0.12) * peak)
+    return float(shift[best]) + _LEAD, stands_out
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float) -> Seconds:
