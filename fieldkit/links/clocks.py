@@ -63,11 +63,13 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     frames: list[FrameTaken] = []
     times: list[Seconds] = []
     clocks = []
+    total = sum(len(taken) for taken in order.values())
     for body, taken in order.items():
         told = np.array([_shot(frame) for frame in taken])
         arrived = np.array([frame.at.timestamp() for frame in taken])
         _tame(told, arrived, witnesses)
-        moments, live, sure = _one_body(taken, told, arrived, witnesses)
+        sittings = round(witnesses.chair.size * len(taken) / total)
+        moments, live, sure = _one_body(taken, told, arrived, witnesses, sittings)
         known = ~np.isnan(told)
         late = (moments - told)[known]
         rate = 0.0
@@ -104,7 +106,11 @@ def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:
 
 
 def _one_body(
-    taken: Sequence[FrameTaken], told: Seconds, arrived: Seconds, witnesses: ClockWitnesses
+    taken: Sequence[FrameTaken],
+    told: Seconds,
+    arrived: Seconds,
+    witnesses: ClockWitnesses,
+    sittings: int,
 ) -> tuple[Seconds, bool, bool]:
     known = np.flatnonzero(~np.isnan(told))
     if known.size == 0:
@@ -120,7 +126,9 @@ def _one_body(
             offsets[others] = np.median(offsets[live])
         else:
             names = [taken[at].id for at in known[others]]
-            offsets[others], sure = _unarrived_offsets(shots[others], late[others], names, witnesses)
+            offsets[others], sure = _unarrived_offsets(
+                shots[others], late[others], names, witnesses, sittings
+            )
     moments = np.full(told.size, np.nan)
     moments[known] = shots + offsets
     _fill(
@@ -128,7 +136,7 @@ def _one_body(
         arrived,
         float(np.median(arrived[known][live] - moments[known][live])) if live.any() else None,
     )
-    return np.maximum.accumulate(moments), bool(live.mean() > 0.5), sure
+    return np.maximum.accumulate(moments), bool(live.mean() > 0.5), sure or bool(live.mean() > 0.5)
 
 
 def _live(shots: Seconds, late: Seconds) -> Flags:
@@ -185,11 +193,15 @@ def _fill(moments: Seconds, arrived: Seconds, latency: float | None) -> None:
 
 
 def _unarrived_offsets(
-    shots: Seconds, late: Seconds, names: Sequence[str], witnesses: ClockWitnesses
+    shots: Seconds,
+    late: Seconds,
+    names: Sequence[str],
+    witnesses: ClockWitnesses,
+    sittings: int,
 ) -> tuple[Seconds, bool]:
     ceiling = float(late.min())
     if witnesses.chair.size >= 2 and shots.size >= 2:
-        return _by_chair(shots, ceiling, witnesses.chair, witnesses.zone)
+        return _by_chair(shots, ceiling, witnesses, sittings)
     pairs = [
         (witnesses.slip_door[name] - shot)
         for name, shot in zip(names, shots, strict=True)
@@ -212,13 +224,16 @@ def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
     return np.sort(np.argsort(-gaps, kind="stable")[: max(2, sittings)])
 
 
-def _by_chair(shots: Seconds, ceiling: float, chair: Seconds, zone: float) -> tuple[Seconds, bool]:
+def _by_chair(
+    shots: Seconds, ceiling: float, witnesses: ClockWitnesses, sittings: int
+) -> tuple[Seconds, bool]:
     """Lay the frames over the chair events; stretches that do not fit get a clock of their own.
 
     Also tells whether no other clock fits nearly as well.
     """
     offsets = np.empty(shots.size)
-    starts = _starts(shots, chair.size)
+    chair, zone = witnesses.chair, witnesses.zone
+    starts = _starts(shots, sittings)
     whole, sure = _peak(shots[starts], chair, ceiling, zone)
     offsets[:] = whole
     fits = _fit(shots[starts], chair, whole)
