@@ -106,7 +106,7 @@ class _Scene:
                 if self._rng.random() < 0.01:
                     self.expose(None)
         for member in order:
-            if self._rng.random() < 0.02 and member not in self._away:
+            if self._rng.random() < 0.01 and member not in self._away:
                 self._sit(member)
 
     def stragglers(self) -> None:
