@@ -124,7 +124,8 @@ class Chain:
             reached[far + 1 :] += skip[far, far + 1 :] * free[: width - far - 1]
         kept.factors[burst] = factors
         kept.straight[burst] = reached * factors * self.sit[window]
-        kept.ahead[burst, 2:] = self.rates.swap * factors[2:] * done[:-2]
+        swapped = self.rates.swap / self.straight_on
+        kept.ahead[burst, 2:] = swapped * reached[1:-1] * factors[2:]
         kept.waited[burst, 1:] = _RETURNS * factors[:-1] * pending[1:]
         kept.place[burst] = here = base + int(done.argmax())
         kept.guest_sum[burst] = total = sum(self.guests.shares(burst, here).values())
@@ -239,13 +240,13 @@ class Chain:
         factors = kept.factors[burst]
         window = slice(base, base + width)
         sits = own * factors * self.sit[window]
+        sits[1:-1] += self.rates.swap / self.straight_on * factors[2:] * ahead[2:]
         free = np.full(width, _TELEPORT * float(sits.sum()) / self.size)
         skip = self.straight_on * self.skip[:, window]
         for far in range(min(SKIPS + 1, width - 1)):
             free[: width - far - 1] += skip[far, far + 1 :] * sits[far + 1 :]
         free += self.outside(burst) * float(kept.guest_sum[burst]) * out
         both = np.stack((free, (1 - _RETURNS) * free))
-        both[0, :-2] += self.rates.swap * factors[2:] * ahead[2:]
         both[1, 1:] += _RETURNS * factors[:-1] * late[1:]
         return both
 

@@ -105,7 +105,10 @@ class Guests:
         return shares
 
     def _priors(self, person: int, here: int, burst: int) -> tuple[float, float]:
-        """Give how likely a guest is this person: from the line's head, and from anywhere."""
+        """Give how likely a guest is this person: as one of the next in line, or as anybody.
+
+        Of the next in line a card may have been read for nothing.
+        """
         entries = self.evidence.entries_of[person]
         if not entries:
             return 0.0, 0.2 / (self.evidence.entry_times.size + 1)
@@ -114,7 +117,7 @@ class Guests:
         if here in entries or here - 1 in entries:
             # Who just sat goes on, and who is next needs no exception.
             return 1e-6, 0.0
-        near = min(abs(entry + 1 - here) for entry in entries)
-        close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
-        far = float(self.weight[entries[0]]) if near > _HEAD else 0.0
-        return 0.5 * close, 0.5 * far
+        near = min((entry + 1 - here for entry in entries), key=abs)
+        prior = 0.5 * float(np.exp(-abs(near) / _NEAR)) / (2 * _NEAR)
+        prior += 0.5 * float(self.weight[entries[0]])
+        return (prior, 0.0) if 0 < near <= _HEAD else (0.0, prior)
