@@ -6,7 +6,6 @@ judged. Both say what they do in messages and end between two files.
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -20,14 +19,14 @@ from fieldkit.kit import Kit
 from fieldkit.portrait.worker import Judge
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.errors import PassBroke
-from fieldkit.screens.passes import CardPass
+from fieldkit.screens.passes import CardPass, has_pictures, pulled
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.judging import judge_frames, unjudged
 
 APART_MS = 2000
 BLANK_LOOK_S = 1.0
 QUIT_S = 10.0
-PICTURES = ("DCIM", "dcim")
+WATCH_S = 0.5
 
 
 class Listener(Protocol):
@@ -89,6 +88,8 @@ class Cards:
         for watch in watches:
             watch.ask_to_stop()
         self._judge.close()
+        for watch in watches:
+            watch.join(WATCH_S)
         for thread in self._threads:
             thread.join(QUIT_S)
 
@@ -195,8 +196,11 @@ class Cards:
             if self._stop.is_set():
                 return
             # What could not be judged now is judged with the next card.
-            with suppress(FieldkitError):
+            try:
                 self._judge_new(kit)
+            except Exception as error:  # noqa: BLE001  the border of the thread
+                if not self._stop.is_set():
+                    log_fault(error)
 
     def _judge_new(self, kit: Kit) -> None:
         visit = kit.require_visit()
@@ -230,18 +234,3 @@ class Cards:
             log_fault(error)
         finally:
             kit.close()
-
-
-def has_pictures(path: str) -> bool:
-    """Say whether a volume has the folder that cameras write to."""
-    with suppress(OSError):
-        return any((Path(path) / name).is_dir() for name in PICTURES)
-    return False
-
-
-def pulled(done: Copying) -> Copying | None:
-    """Say of a pass whose card went away meanwhile what is missing; None where nothing is."""
-    if done.state == "done":
-        return None
-    left = done.left or max(0, done.of - done.files)
-    return Copying(done.card, "pulled", done.files, done.of, left=left)

@@ -1,6 +1,7 @@
 """One pass over one card, with its progress told a few times a second."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ from fieldkit.screens.copying import Copying
 from fieldkit.studio.reading import read_in
 
 TOLD_APART_MS = 200
+PICTURES = ("DCIM", "dcim")
 
 
 class CardPass:
@@ -83,6 +85,21 @@ def came_of(result: IngestResult, card: str) -> Copying:
         )
         return Copying(card, "partly", taken, result.files, new=result.new, left=left, reason=reason)
     return Copying(card, "done", taken, result.files, new=result.new)
+
+
+def has_pictures(path: str) -> bool:
+    """Say whether a volume has the folder that cameras write to."""
+    with suppress(OSError):
+        return any((Path(path) / name).is_dir() for name in PICTURES)
+    return False
+
+
+def pulled(done: Copying) -> Copying | None:
+    """Say of a pass whose card went away meanwhile what is missing; None where nothing is."""
+    if done.state == "done":
+        return None
+    left = done.left or max(0, done.of - done.files)
+    return Copying(done.card, "pulled", done.files, done.of, left=left)
 
 
 def _size(path: Path) -> int:

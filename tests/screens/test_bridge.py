@@ -1,0 +1,282 @@
+"""Simulated devices through the same loops and messages as real ones: the ledger first, then the screen."""
+
+import queue
+import threading
+from datetime import UTC, datetime
+from multiprocessing import resource_tracker
+
+import pytest
+from textual.message import Message
+
+from fieldkit.app import FieldkitApp
+from fieldkit.clock import SystemClock
+from fieldkit.devices.errors import CardSilent
+from fieldkit.devices.events import CardNotRead, CredentialPresented, ReaderChanged
+from fieldkit.devices.simulated.camera import SimulatedCamera
+from fieldkit.devices.simulated.people import resident_text
+from fieldkit.devices.simulated.reader import SimulatedReader
+from fieldkit.devices.simulated.slot import SimulatedSlot
+from fieldkit.devices.volumes import VolumeLoop
+from fieldkit.kit import open_kit
+from fieldkit.ledger.read.frames import frames, portraits
+from fieldkit.ledger.read.line import chair_acts, checkins
+from fieldkit.rehearsal.photos import camera_jpeg
+from fieldkit.screens import messages
+from fieldkit.screens.bridge import Bridge, message_of
+from fieldkit.screens.glyphs import Glyphs
+
+PATIENCE_S = 30.0
+SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
+
+
+class Posts:
+    """Passes messages on to the app and keeps count, so that a script can wait for one."""
+
+    def __init__(self):
+        self.told = queue.Queue()
+        self.seen = []
+
+    def of(self, app):
+        def post(message: Message) -> bool:
+            taken = app.post_message(message)
+            self.told.put(message)
+            return taken
+
+        return post
+
+    def wait(self, wanted):
+        """Give a step that waits, the app standing still, until such a message was posted; each once."""
+
+        def step(_):
+            while not any(wanted(message) for message in self.seen):
+                self.seen.append(self.told.get(timeout=PATIENCE_S))
+            self.seen.remove(next(message for message in self.seen if wanted(message)))
+
+        return step
+
+
+@pytest.fixture
+def posts():
+    return Posts()
+
+
+@pytest.fixture
+def bridged(kit, drive_any, posts):
+    """Give what opens the app at the desks with these loops and runs a script."""
+
+    def run(loops, *script, own=None):
+        own = own or kit
+        bridges = []
+
+        def plug_in(app):
+            bridges.append(Bridge(own, loops, posts.of(app)))
+            bridges[0].start()
+
+        app = FieldkitApp(
+            home=own.home.path, clock=own.clock, lang="zh", kit=own, glyphs=Glyphs(()), player=plug_in
+        )
+        try:
+            return drive_any(app, *script)
+        finally:
+            bridges[0].stop()
+            names = {thread.name for thread in threading.enumerate()}
+            assert not names & {"cards", "judging", "card folder", *(loop.name for loop in loops)}
+
+    return run
+
+
+def of_kind(kind, **fields):
+    return lambda message: (
+        isinstance(message, kind) and all(getattr(message, key) == value for key, value in fields.items())
+    )
+
+
+def lit(place, state):
+    return lambda message: (
+        isinstance(message, messages.LightsChanged) and message.lights[place].state == state
+    )
+
+
+@pytest.fixture
+def reader():
+    return SimulatedReader(SystemClock())
+
+
+class Scripted:
+    """A loop that tells some events and ends."""
+
+    name = "scripted"
+
+    def __init__(self, *events):
+        self.events = events
+
+    def run(self, stop, emit):
+        for event in self.events:
+            emit(event)
+
+    def wake(self):
+        pass
+
+
+def test_a_scanned_number_checks_in_at_the_door(bridged, kit, reader, posts):
+    reader.scan("2022010118")
+
+    screen = bridged([reader], posts.wait(of_kind(messages.CredentialPresented)))
+
+    assert [entry.sequence_number for entry in checkins(kit.store, kit.require_visit().key)] == ["A-0001"]
+    assert "CHECKED IN" in screen[2]
+    assert "读●" in screen[0]
+
+
+def test_an_id_card_at_the_camera_seats(bridged, kit, reader, posts):
+    kit.desk().check_in("2022010118")
+    text = resident_text(number="100000200401010018", name="张伟")
+
+    screen = bridged(
+        [reader],
+        posts.wait(lit(0, "ok")),
+        "f3",
+        lambda _: reader.present_card(text),
+        posts.wait(of_kind(messages.CredentialPresented)),
+    )
+
+    assert [(act.what, act.number) for act in chair_acts(kit.store, kit.require_visit().key)] == [
+        ("seat", "A-0001")
+    ]
+    assert "PLEASE SIT DOWN" in screen[2]
+
+
+def test_a_card_that_could_not_be_read_is_red_with_its_hint(bridged, posts):
+    unread = CardNotRead(SHOT, "r", CardSilent.message, CardSilent.hint)
+
+    screen = bridged([Scripted(unread)], posts.wait(of_kind(messages.CardNotRead)))
+
+    assert "读卡失败 CARD NOT READ" in screen[2]
+    assert "翻面或换个位置" in "\n".join(screen)
+
+
+def test_lights_follow_what_is_plugged_in(bridged, reader, posts):
+    seen = []
+
+    def look(app):
+        seen.append(app.export_screenshot())
+
+    gone = ReaderChanged(SHOT, "service-lost", "pcscd")
+    bridged(
+        [reader, Scripted(gone)],
+        posts.wait(lit(0, "fault")),
+        lambda _: reader.plug(),
+        posts.wait(lit(0, "ok")),
+        look,
+        lambda _: reader.unplug(),
+        posts.wait(lit(0, "fault")),
+        look,
+    )
+
+    assert ["读●" in seen[0], "读×" in seen[1]] == [True, True]
+
+
+def test_a_loop_that_breaks_is_told_and_the_others_go_on(bridged, kit, reader, posts):
+    breaks = threading.Event()
+
+    class Broken(Scripted):
+        name = "broken"
+
+        def run(self, stop, emit):
+            breaks.wait(PATIENCE_S)
+            raise RuntimeError("张伟")
+
+    reader.scan("2022010150")
+    screen = bridged(
+        [Broken(), reader],
+        posts.wait(of_kind(messages.CredentialPresented)),
+        lambda _: breaks.set(),
+        posts.wait(of_kind(messages.DeviceTroubled, device="broken")),
+    )
+
+    assert len(checkins(kit.store, kit.require_visit().key)) == 1
+    assert "broken：设备程序出错" in "\n".join(screen)
+    assert "张伟" not in screen[22]
+
+
+def test_nothing_is_taken_once_the_app_is_closed(kit):
+    bridge = Bridge(kit, [], lambda _: False)
+
+    assert bridge.emit(CredentialPresented(SHOT, "r", "pcsc", "chip-serial", "00")) is False
+
+
+def test_an_app_that_went_away_in_between_is_no_error(kit):
+    def gone(_):
+        raise RuntimeError("Event loop is closed")
+
+    assert Bridge(kit, [], gone).emit(CardNotRead(SHOT, "r", CardSilent.message, CardSilent.hint)) is False
+
+
+def test_what_only_a_light_tells_is_no_message():
+    assert message_of(ReaderChanged(SHOT, "added", "r")) is None
+
+
+@pytest.fixture
+def live(home):
+    """Open the home with the real clock: files have to stand still for real time."""
+    resource_tracker.ensure_running()  # as before the app takes standard error's place
+    kit = open_kit(home, "correct horse", SystemClock(), "zh")
+    yield kit
+    kit.close()
+
+
+def photo(number: int) -> bytes:
+    return camera_jpeg(number, number, shot=SHOT, body="B1", number=number, size=(480, 640))
+
+
+def test_a_card_is_read_in_judged_and_read_again_when_the_camera_writes(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    camera = SimulatedCamera(slot.place)
+    visit = live.require_visit().key
+
+    def insert(_):
+        slot.insert("one")
+        camera.shoot(photo(1))
+
+    screen = bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        "f3",
+        insert,
+        posts.wait(lambda message: isinstance(message, messages.CardTold) and message.now.new == 1),
+        lambda _: camera.shoot(photo(2)),
+        posts.wait(lambda message: isinstance(message, messages.CardTold) and message.now.new == 2),
+        posts.wait(lambda message: isinstance(message, messages.FramesJudged) and message.done == 1),
+        own=live,
+    )
+
+    assert [frame.file for frame in frames(live.store, visit)] == [
+        "100FIELD/IMG_0001.JPG",
+        "100FIELD/IMG_0002.JPG",
+    ]
+    assert portraits(live.store, visit)
+    assert "卡●" in screen[0]
+    assert "■ EOS_A 已读完：新 2，共 2 个文件" in "\n".join(screen)
+
+
+def test_a_card_taken_out_and_put_in_again_is_read_once(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    SimulatedCamera(slot.insert("one")).shoot(photo(1))
+    told = lambda new: (  # noqa: E731
+        lambda message: (
+            isinstance(message, messages.CardTold) and message.now is not None and message.now.state == "done"
+            and message.now.new == new
+        )
+    )  # fmt: skip
+
+    screen = bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        posts.wait(told(1)),
+        lambda _: slot.pull(),
+        posts.wait(of_kind(messages.CardTold, now=None)),
+        lambda _: slot.insert("one"),
+        posts.wait(told(0)),
+        own=live,
+    )
+
+    assert len(frames(live.store, live.require_visit().key)) == 1
+    assert screen[0].startswith(" F2")
