@@ -54,6 +54,7 @@ class Camera:
     def __init__(self, script: Script, seed: int, card: Path, workers: int = 2) -> None:
         self._shots = iter(_exposures(script, seed))
         self._card = card
+        self._ahead = script.camera_ahead
         self._workers = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         self._drawn: list[Future[bytes]] = []
 
@@ -69,10 +70,14 @@ class Camera:
     ) -> None:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def shoot(self, shot: Shoots) -> str:
-        """Write the next exposure onto the card and give its path there."""
+    def shoot(self, shot: Shoots, now: datetime) -> str:
+        """Write the next exposure onto the card and give its path there.
+
+        ``now`` is when it really happens: a rehearsal that people watch may run behind its script.
+        """
         jpeg = self._drawn.pop(0).result()
         self._fill()
+        jpeg = jpeg.replace(_stamp(shot.at + self._ahead), _stamp(now + self._ahead))
         path = card_path(shot.number)
         target = self._card / "DCIM" / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +87,11 @@ class Camera:
     def _fill(self) -> None:
         while len(self._drawn) < AHEAD and (shot := next(self._shots, None)):
             self._drawn.append(self._workers.submit(draw, shot))
+
+
+def _stamp(moment: datetime) -> bytes:
+    """Give a time as EXIF writes it; every time has the same length."""
+    return moment.strftime("%Y:%m:%d %H:%M:%S").encode("ascii")
 
 
 def _exposures(script: Script, seed: int) -> Iterator[Exposure]:

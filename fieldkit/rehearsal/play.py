@@ -110,7 +110,7 @@ def play(
             elif isinstance(act, Sits):
                 chair.seat(act.credential)
             else:
-                camera.shoot(act)
+                camera.shoot(act, clock.now())
                 clock.forward(timedelta(seconds=1))
                 read_in(kit.home, visit, stage.card)
             if progress:

@@ -86,7 +86,7 @@ class Player:
             return hall.left(act.credential)
         if isinstance(act, Sits):
             return hall.presented_at_chair(self._card(act.credential))
-        camera.shoot(act)
+        camera.shoot(act, self._clock.now())
         read_in(kit.home, kit.require_visit(), self._stage.card)
         self._read.set()
         return hall.frames_changed()
