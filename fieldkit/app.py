@@ -13,6 +13,7 @@ from fieldkit.ledger.home import is_home, make_home
 from fieldkit.ledger.read.visits import visits
 from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
+from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
@@ -32,7 +33,7 @@ from fieldkit.words import screens as words
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
 
-DOOR, CAPTURE = "door", "capture"
+DOOR, CAPTURE, ALIGN = "door", "capture", "align"
 
 
 class FieldkitApp(App[None]):
@@ -88,6 +89,10 @@ class FieldkitApp(App[None]):
     def action_capture(self) -> None:
         """Go to the camera."""
         self._go(CAPTURE)
+
+    def action_align(self) -> None:
+        """Go to where problems of links are settled."""
+        self._go(ALIGN)
 
     def action_keys(self) -> None:
         """Show the keys of this screen, or close them."""
@@ -193,10 +198,12 @@ class FieldkitApp(App[None]):
             )
 
     def on_frames_changed(self) -> None:
-        """Have the camera screen read the frames, if it is shown; else it does when it is."""
+        """Have the screen that shows frames read them, if it is shown; else it does when it is."""
         desk = self._base()
         if isinstance(desk, CaptureScreen):
             desk.read_shots()
+        elif isinstance(desk, AlignScreen):
+            desk.read_days()
 
     def on_line_changed(self) -> None:
         """Draw the line as it stands now."""
@@ -260,6 +267,7 @@ class FieldkitApp(App[None]):
             return
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
+        self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)

@@ -80,12 +80,16 @@ class FrameScreen(Screen[None]):
         """Draw what stands below the input line."""
         raise NotImplementedError
 
+    def begin(self) -> None:
+        """Put input line and banner to their beginning; a screen without them begins in its own way."""
+        self.query_one(".prompt", Rows).update(Content(" > "))
+        self.banner.show(self.idle())
+
     # What all have in common.
 
     def on_mount(self) -> None:
         """Begin with the state of the ledger."""
-        self.query_one(".prompt", Rows).update(Content(" > "))
-        self.banner.show(self.idle())
+        self.begin()
         self.draw()
         self.set_interval(TICK, self._tick)
 

@@ -9,13 +9,14 @@ from textual.binding import Binding
 
 from fieldkit.text import cells
 from fieldkit.words import Lang, Text
+from fieldkit.words import align as align_words
 from fieldkit.words import screens as words
 
-ScreenName = Literal["door", "capture", "form", "help"]
+ScreenName = Literal["door", "capture", "align", "form", "help"]
 Need = Literal["acts", "waiting"]
 
 DESKS: frozenset[ScreenName] = frozenset({"door", "capture"})
-EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "form", "help"})
+EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "align", "form", "help"})
 
 WHY_NOT: dict[Need, Text] = {"acts": words.NOTHING_DONE, "waiting": words.NOBODY_IN_LINE}
 
@@ -50,6 +51,7 @@ _UNDO = _same("F9")
 _ESC = _same("Esc")
 _DOOR: frozenset[ScreenName] = frozenset({"door"})
 _CAPTURE: frozenset[ScreenName] = frozenset({"capture"})
+_ALIGN: frozenset[ScreenName] = frozenset({"align"})
 _FORM: frozenset[ScreenName] = frozenset({"form"})
 _HELP: frozenset[ScreenName] = frozenset({"help"})
 
@@ -65,10 +67,48 @@ KEYS: tuple[Key, ...] = (
     Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
+    Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
+    Key("following", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
+    Key("before", _same("b"), align_words.KEY_BEFORE, align_words.KEY_BEFORE_HELP, _ALIGN, place="help"),
+    Key(
+        "choose(-1)", _same("↑ k"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        _ALIGN, "up", place="help",
+    ),
+    Key(
+        "choose(1)", _same("↓ j"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        _ALIGN, "down", place="help",
+    ),
+    Key(
+        "mark(-1)", _same("← →"), align_words.KEY_MARK, align_words.KEY_MARK_HELP,
+        _ALIGN, "left", place="help",
+    ),
+    Key("split", _same("s"), align_words.KEY_SPLIT, align_words.KEY_SPLIT_HELP, _ALIGN),
+    Key(
+        "mark(1)", _same("→"), align_words.KEY_MARK, align_words.KEY_MARK_HELP, _ALIGN, "right", place="help",
+    ),
+    Key("merge", _same("m"), align_words.KEY_MERGE, align_words.KEY_MERGE_HELP, _ALIGN),
+    Key(
+        "boundary(-1)", _same("["), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_BACK_HELP,
+        _ALIGN, place="help",
+    ),
+    Key("boundary(1)", _same("]"), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_ON_HELP, _ALIGN),
+    Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
+    Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
+    Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),
+    Key("shift(1)", _same(">"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_ON_HELP, _ALIGN, place="help"),
+    Key(
+        "shift(-1)", _same("<"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_BACK_HELP, _ALIGN, place="help",
+    ),
+    Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="acts"),
+    Key("clear", _ESC, words.KEY_CLEAR, align_words.KEY_UNCHOOSE_HELP, _ALIGN, "escape", place="help"),
     Key("close", _ESC, words.KEY_CLOSE, words.KEY_CLOSE_HELP, _HELP, "escape,f1"),
     Key("door", _same("F2"), words.DOOR, words.KEY_DOOR_HELP, EVERYWHERE - _FORM, "f2,alt+2", place="ways"),
     Key(
         "capture", _same("F3"), words.CAPTURE, words.KEY_CAPTURE_HELP, EVERYWHERE - _FORM, "f3,alt+3",
+        place="ways",
+    ),
+    Key(
+        "align", _same("F4"), align_words.ALIGN, align_words.KEY_ALIGN_HELP, EVERYWHERE - _FORM, "f4,alt+4",
         place="ways",
     ),
     Key("keys", _same("F1"), words.KEY_HELP, words.KEY_HELP_HELP, EVERYWHERE - _HELP, "f1", place="ways"),
@@ -80,7 +120,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 # What the app itself does, whichever screen is shown.
-APP_ACTS = frozenset({"door", "capture", "keys", "language", "quit"})
+APP_ACTS = frozenset({"door", "capture", "align", "keys", "language", "quit"})
 
 
 def keys_of(screen: ScreenName) -> list[Key]:
@@ -135,7 +175,7 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
     """Give each key of a screen, all its names included, and what it does."""
     rows = []
     for key in keys_of(screen):
-        if key.act in {"choose(1)", screen}:
+        if key.act in {"choose(1)", "mark(1)", screen}:
             continue
         names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
         rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))

@@ -8,11 +8,13 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Literal
 
+from fieldkit.ledger.read.line import reasons
+from fieldkit.ledger.store import Store
 from fieldkit.links.alarms import Alarm
 from fieldkit.links.recording import Checkin, Leave, Seat
 from fieldkit.links.repairs import Repair, RepairKind, assign, whose
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.watch_day import StationDay
+from fieldkit.studio.watch_day import StationDay, WatchedVisit
 
 ProblemKind = Literal["review", "no-frames", "no-person", "many-frames"]
 _BEHIND = 2
@@ -244,3 +246,23 @@ def _unsealed(links: Iterable[VisitLink]) -> list[VisitLink]:
 
 def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> Repair | None:
     return Repair(kind, tuple((link.frame.frame, person) for link in links)) if links else None
+
+
+def read_days(store: Store, watched: WatchedVisit, *, settle: bool = False) -> tuple[AlignDay, ...]:
+    """Read every station's day of a visit for aligning, as ``WatchedVisit.read`` does."""
+    days = watched.read(store, settle=settle)
+    noted = set(reasons(store, watched.visit))
+    taken = {day.station: {whose(link.link) for link in day.links} for day in days}
+    return tuple(
+        align_day(
+            day,
+            noted.union(
+                person
+                for station, there in taken.items()
+                if station != day.station
+                for person in there
+                if person
+            ),
+        )
+        for day in days
+    )

@@ -1,0 +1,115 @@
+"""Align (F4): each problem is repaired by a key, and every repair is undone by another."""
+
+from collections.abc import Callable
+
+from fieldkit.kit import Kit
+from fieldkit.links.repairs import Repair
+from fieldkit.screens.align_rows import named_in, repair_text
+from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.verdicts import error_showing
+from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.problems import AlignDay, Problem, boundary_moved, cut_at, given, joined
+from fieldkit.words import Text
+from fieldkit.words import align as words
+from fieldkit.words import line as line_words
+
+
+class AlignScreen(AlignView):
+    """The repairs. Each act is committed first; then the visit is read anew and the next problem comes."""
+
+    def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
+        super().__init__(kit, glyphs)
+        self.repairs, self.chair = kit.repairs(), kit.chair()
+
+    def action_accept(self) -> None:
+        """Accept what is proposed, or give the frames to whom the operator chose."""
+        person = self.person()
+        self._repair(
+            lambda _, problem: given(problem, person) if person else problem.repair, words.NO_PROPOSAL
+        )
+
+    def action_split(self) -> None:
+        """Split at the mark."""
+        self._repair(lambda day, problem: cut_at(day, problem, self.mark, self.person()), words.CHOOSE_FIRST)
+
+    def action_merge(self) -> None:
+        """Make the frames the person's before them."""
+        self._repair(joined, words.NO_NEIGHBOUR)
+
+    def action_boundary(self, step: int) -> None:
+        """Move the boundary to the frames before."""
+        self._repair(lambda day, problem: boundary_moved(day, problem, step), words.NO_NEIGHBOUR)
+
+    def action_nobodys(self) -> None:
+        """Say that the frames are nobody's."""
+        self._repair(lambda _, problem: given(problem, None), words.NO_PROPOSAL)
+
+    def action_shift(self, step: int) -> None:
+        """Move the frames from here to the next firm witness along the line."""
+        current = self.current()
+        if current is None or current[1].sitting is None:
+            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            return
+        day, first = current[0], current[1].sitting.frames[0]
+        self._act(lambda: self._told(day, self.repairs.shift(first, step, seen=_all_links(day))))
+
+    def action_swap(self) -> None:
+        """Exchange the frames of the problem's person and the chosen one."""
+        current, other = self.current(), self.person()
+        person = current[1].person if current else None
+        if current is None or person is None or other in {None, person}:
+            self.notice(words.CHOOSE_FIRST.say(self.lang))
+            return
+        day, swapped = current[0], other or ""
+        self._act(lambda: self._told(day, self.repairs.swap(person, swapped, seen=_all_links(day))))
+
+    def action_left(self) -> None:
+        """Note that the person without a frame has left."""
+        current = self.current()
+        person = current[1].person if current and current[1].kind == "no-frames" else None
+        if person is None:
+            self.notice(words.NOT_WITHOUT.say(self.lang))
+            return
+        self._act(lambda: words.LEFT_NOTED.say(self.lang, name=self.chair.leave(person).person.entry.name))
+
+    def action_undo(self) -> None:
+        """Undo the newest repair."""
+        if self.allowed("undo"):
+            self._act(self._undone)
+
+    def _undone(self) -> str:
+        return words.UNDONE.say(self.lang, what=line_words.ACTS[self.repairs.undo().kind].say(self.lang))
+
+    def _repair(self, make: Callable[[AlignDay, Problem], Repair | None], otherwise: Text) -> None:
+        current = self.current()
+        if current is None:
+            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            return
+        repair = make(*current)
+        if repair is None:
+            self.notice(otherwise.say(self.lang))
+            return
+        self._act(lambda: self._told(current[0], self.repairs.say(repair)))
+
+    def _told(self, day: AlignDay, said: dict[str, str | None]) -> str:
+        links, named = _all_links(day), named_in(self.kit, self.visit.key)
+        return repair_text(tuple(said.items()), links, words.DONE, self.lang, named)
+
+    def _act(self, act: Callable[[], str]) -> None:
+        # What is on the screen must be what the ledger says before another key means anything.
+        if self.waiting:
+            self.notice(words.WAIT.say(self.lang))
+            return
+        try:
+            told = act()
+        except Exception as error:  # noqa: BLE001
+            self.notice("  ".join(error_showing(error, self.lang).notes))
+            return
+        self.waiting = True
+        self.read_days()
+        self.notice(told)
+
+
+def _all_links(day: AlignDay) -> list[VisitLink]:
+    return [link for sitting in day.sittings for link in sitting.links]

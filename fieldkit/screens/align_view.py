@@ -1,0 +1,229 @@
+"""What align (F4) shows: one problem of the links after the other, and the line around it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+
+from fieldkit.errors import FieldkitError
+from fieldkit.kit import Kit
+from fieldkit.screens.align_rows import (
+    PRESSES,
+    align_lines,
+    line_around,
+    named_in,
+    repair_trail,
+    row_of,
+)
+from fieldkit.screens.deliberate import PAUSE, Deliberate
+from fieldkit.screens.frame import FrameScreen
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.keys import Need, ScreenName, screen_bindings
+from fieldkit.screens.messages import Place
+from fieldkit.screens.picker import Rows
+from fieldkit.screens.verdicts import log_fault
+from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
+from fieldkit.studio.watch_day import WatchedVisit
+from fieldkit.words import Text
+from fieldkit.words import align as words
+
+LINE_ROWS = 8
+
+
+class AlignView(FrameScreen):
+    """The problems of a visit's links: reads, shows, and lets the operator look around."""
+
+    AUTO_FOCUS = ""
+    of_keys: ClassVar[ScreenName] = "align"
+    place: ClassVar[Place] = "here"
+    title_text: ClassVar[Text] = words.ALIGN
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("align")]
+
+    @dataclass
+    class DaysRead(Message):
+        """The visit was read; None where that failed."""
+
+        days: tuple[AlignDay, ...] | None
+
+    def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
+        super().__init__(kit, glyphs)
+        self.watched = WatchedVisit(self.visit.key)
+        self.days: tuple[AlignDay, ...] = ()
+        self.at = self.mark = 0
+        self.chosen: int | None = None
+        self.reading = self._read_again = self.waiting = False
+        self._shown: object = None
+        self._deliberate = Deliberate()
+        self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line over the problem."""
+        yield self.status
+        yield self.line_part
+        yield self.problem_part
+        yield Rows(classes="fill")
+        yield self.last
+        yield self.key_row
+
+    def begin(self) -> None:
+        """Read the day."""
+        self.read_days(settle=True)
+
+    # What is shown.
+
+    @property
+    def problems(self) -> list[tuple[AlignDay, Problem]]:
+        """Give all problems, station by station."""
+        return [(day, problem) for day in self.days for problem in day.problems]
+
+    def current(self) -> tuple[AlignDay, Problem] | None:
+        """Give the problem that is shown, and its day."""
+        problems = self.problems
+        return problems[self.at] if self.at < len(problems) else None
+
+    def person(self) -> str | None:
+        """Give whom the operator chose in the line, or None."""
+        current = self.current()
+        return current[0].line[self.chosen].person if current and self.chosen is not None else None
+
+    def figures(self) -> str:
+        """Give which problem of how many is shown."""
+        count = len(self.problems)
+        return words.PROBLEM_OF.say(self.lang, place=self.at + 1, count=count) if count else ""
+
+    def has(self, need: Need) -> bool:
+        """Say whether what an act needs is there."""
+        return bool(self._acts) if need == "acts" else False
+
+    def draw(self) -> None:
+        """Draw everything anew."""
+        if not self.is_attached:
+            return
+        self._acts = repair_trail(self.kit, self.visit.key)
+        self.draw_status()
+        self.draw_lower()
+        if self._notice_timer is None:
+            self.end_notice()
+        self.draw_keys()
+
+    def draw_lower(self) -> None:
+        """Draw the line and the problem."""
+        current, named = self.current(), named_in(self.kit, self.visit.key)
+        if current is None:
+            texts = words.READING if self.reading else words.ALL_SETTLED if self.days else words.NO_FRAMES_YET
+            self.line_part.update(Content(f"\n\n   {texts.say(self.lang)}"))
+            self.problem_part.update(Content(""))
+            return
+        day, problem = current
+        around = line_around(day, row_of(day, problem), self.chosen, LINE_ROWS, self.width, self.lang, named)
+        self.line_part.update(Content("\n".join(around)))
+        lines = align_lines(day, problem, self.mark, self.person(), self.width, self.lang, named)
+        self.problem_part.update(Content("\n".join(lines)))
+
+    # Keys: letters act once it is plain that a person pressed them.
+
+    async def on_key(self, event: events.Key) -> None:
+        """Hold a letter or Enter back for a moment, so that a scanner's keys do nothing."""
+        key = event.key if event.key == "enter" else event.character
+        if not key or (key != "enter" and not event.is_printable):
+            return
+        event.stop()
+        await self._press(self._deliberate.press(key, event.time))
+        if self._deliberate.hurried:
+            self.notice(words.SCANNED_HERE.say(self.lang))
+        else:
+            self.set_timer(PAUSE, self._due)
+
+    async def _due(self) -> None:
+        await self._press(self._deliberate.due())
+
+    async def _press(self, key: str | None) -> None:
+        if key in PRESSES:
+            await self.app.run_action(PRESSES[key], self)
+
+    def action_following(self) -> None:
+        """Go to the next problem; from the last to the first."""
+        self._show(self.at + 1)
+
+    def action_before(self) -> None:
+        """Go to the problem before."""
+        self._show(self.at - 1)
+
+    def action_choose(self, step: int) -> None:
+        """Choose somebody in the line, beginning beside whom the problem concerns."""
+        current = self.current()
+        if current is None:
+            return
+        day, problem = current
+        at = row_of(day, problem) if self.chosen is None else self.chosen
+        self.chosen = max(0, min(len(day.line) - 1, at + step))
+        self.draw_lower()
+
+    def action_mark(self, step: int) -> None:
+        """Move the mark within the frames."""
+        current = self.current()
+        if current and current[1].sitting:
+            self.mark = max(1, min(len(current[1].sitting.links) - 1, self.mark + step))
+            self.draw_lower()
+
+    def action_clear(self) -> None:
+        """Forget who was chosen and where the mark was."""
+        self._show(self.at)
+
+    def _show(self, at: int) -> None:
+        count = len(self.problems)
+        self.at = at % count if count else 0
+        current, self.chosen = self.current(), None
+        self.mark = widest_pause(current[1].sitting.links) if current and current[1].sitting else 0
+        self._shown = current and self._what(current[1])
+        self.draw()
+
+    @staticmethod
+    def _what(problem: Problem) -> object:
+        return problem.station, problem.kind, problem.person, problem.sitting and problem.sitting.frames
+
+    # Reading beside the app.
+
+    def read_days(self, *, settle: bool = False) -> None:
+        """Read the visit beside the app; one reading at a time, the last never skipped."""
+        self._read_again = self.reading
+        if not self.reading:
+            self.reading = True
+            self._read(settle=settle)
+
+    def on_align_view_days_read(self, event: DaysRead) -> None:
+        """Show what was read; the problem that is shown stays, else the next one comes."""
+        self.reading = False
+        before = self.current()
+        if event.days is not None:
+            self.days = event.days
+        problems = [problem for _, problem in self.problems]
+        same = [at for at, problem in enumerate(problems) if self._what(problem) == self._shown]
+        if same:
+            self.at = same[0]
+            self.draw()
+        else:
+            here = (before[1].station, before[1].place) if before else ("", 0)
+            later = [at for at, one in enumerate(problems) if (one.station, one.place) >= here]
+            self._show(later[0] if later else 0)
+        if self._read_again:
+            self.read_days()
+        else:
+            self.waiting = False
+
+    @work(thread=True)
+    def _read(self, *, settle: bool) -> None:
+        days = None
+        try:
+            kit = self.kit.again()
+            try:
+                days = read_days(kit.store, self.watched, settle=settle)
+            finally:
+                kit.close()
+        except (FieldkitError, OSError, ValueError) as error:
+            log_fault(error)
+        self.post_message(self.DaysRead(days))

@@ -1,0 +1,89 @@
+"""Texts of the align screen."""
+
+from fieldkit.words.text import Text
+
+ALIGN = Text("对齐", "Align")
+PROBLEM_OF = Text("问题 {place}/{count}", "problem {place}/{count}")
+NO_PROBLEMS = Text("没有问题", "no problems")
+READING = Text("正在读取……", "reading …")
+LINE_HEAD = Text("学生", "person")
+FRAMES_HEAD = Text("照片", "frames")
+PAUSE_HEAD = Text("间隔", "gap")
+SURE_HEAD = Text("把握", "sure")
+COUNT = Text("{count} 张", "{count}")
+SOMEBODY = Text("（不知是谁）", "(nobody known)")
+MISSING = Text("缺照", "no frame")
+ALL_SETTLED = Text("■  没有要处理的问题", "■  nothing is left to look at")
+NO_FRAMES_YET = Text("还没有照片，也就没有问题", "there are no frames yet, so nothing to look at")
+
+REVIEW = Text("{name} 的 {count} 张没有把握", "{count} frames of {name} are not certain")
+UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{count} frames of nobody: choose with ↑↓, Enter")
+MANY = Text("{name} 有 {count} 张，像两个人", "{name} has {count} frames, perhaps two people")
+WITHOUT = Text(
+    "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
+    "{name} has no frame and people behind have: call back, or x if they left",
+)
+WIDEST = Text("最长间隔 {seconds} 秒在 ┊", "widest gap {seconds} s at ┊")
+ENTER_DOES = Text("回车：{frames} → {name}", "Enter: {frames} → {name}")
+SPLIT_DOES = Text("s：{frames} → {name}", "s: {frames} → {name}")
+SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
+NOBODYS = Text("不属于任何人", "nobody's")
+
+KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to the align screen, where problems of links are settled")
+KEY_ACCEPT = Text("认可", "accept")
+KEY_ACCEPT_HELP = Text(
+    "认可建议；若用 ↑↓ 选了别人，照片归选中的人",
+    "accept the proposal; if somebody else was chosen with ↑↓, the frames are theirs",
+)
+KEY_NEXT = Text("下一题", "next")
+KEY_NEXT_HELP = Text("到下一个问题", "go to the next problem")
+KEY_BEFORE = Text("上一题", "before")
+KEY_BEFORE_HELP = Text("回到上一个问题", "go back to the problem before")
+KEY_SPLIT = Text("切开", "split")
+KEY_SPLIT_HELP = Text(
+    "在 ┊ 处切开：靠近选中者的一段归他；没有选时归相邻缺照的人",
+    "split at ┊: the chosen one's side is theirs, else the neighbour's who has no frame",
+)
+KEY_MERGE = Text("合并", "merge")
+KEY_MERGE_HELP = Text("这几张和前一位是同一个人", "these frames are of the same person as those before them")
+KEY_BOUNDARY = Text("移界", "boundary")
+KEY_BOUNDARY_BACK_HELP = Text("前一位的最后一张归这一位", "the last frame before is this person's")
+KEY_BOUNDARY_ON_HELP = Text("这里的第一张归前一位", "the first frame here is the person's before")
+KEY_NOBODYS = Text("废片", "nobody's")
+KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody's")
+KEY_LEFT = Text("走了", "left")
+KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
+KEY_CHOOSE = Text("选人", "person")
+KEY_CHOOSE_HELP = Text("在队伍里选人", "choose somebody in the line")
+KEY_MARK = Text("切点", "mark")
+KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
+KEY_SWAP = Text("对调", "swap")
+KEY_SWAP_HELP = Text("这一位和选中者的照片对调", "exchange the frames of this person and the chosen one")
+KEY_SHIFT = Text("顺移", "shift")
+KEY_SHIFT_ON_HELP = Text(
+    "从这里到下一个可靠佐证，照片都归下一位",
+    "from here to the next firm witness, frames move to the next in line",
+)
+KEY_SHIFT_BACK_HELP = Text(
+    "从这里到下一个可靠佐证，照片都归上一位",
+    "from here to the next firm witness, frames move to the one before in line",
+)
+KEY_PICTURE = Text("看图", "picture")
+KEY_PICTURE_HELP = Text("看 ┊ 后的那一张", "see the frame behind ┊")
+KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows it")
+KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes back to the widest gap")
+
+NO_PROBLEM_HERE = Text("没有要处理的问题", "there is no problem here")
+NO_PROPOSAL = Text("没有建议：先用 ↑↓ 选人", "nobody is proposed: choose with ↑↓ first")
+NO_NEIGHBOUR = Text("前面没有可以合并的照片", "there is nobody's frames before these")
+NOT_WITHOUT = Text("x 只用于没有照片的人", "x is only for somebody without a frame")
+CHOOSE_FIRST = Text("先用 ↑↓ 选另一个人", "choose another person with ↑↓ first")
+WAIT = Text("正在计算，请稍候", "working, one moment")
+SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credential came and was not used: go to F2 or F3")
+DONE = Text("已改 {count} 张 → {name}", "{count} frames → {name}")
+LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
+UNDONE = Text("已撤销：{what}", "undone: {what}")
+ALARM_LINE = Text("▲ {who}：{what}  F4 处理", "▲ {who}: {what}  F4")
+PICTURE_CLOSED = Text(
+    "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"
+)
