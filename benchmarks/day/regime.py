@@ -19,8 +19,8 @@ class Pace:
     frames: tuple[float, ...] = (0.1, 0.25, 0.4, 0.2, 0.05)
     shape: Shape = "lognormal"
     within: float = 2.2
-    within_spread: float = 0.45
-    change: float = 12.0
+    within_spread: float = 0.4
+    change: float = 15.0
     change_spread: float = 0.4
     pause: float = 0.004
     lunch: bool = True
@@ -30,17 +30,17 @@ class Pace:
 class Disorder:
     """Rates a person (spares a frame) of what goes wrong in the line."""
 
-    swap: float = 0.015
-    later: float = 0.01
-    leave: float = 0.015
+    swap: float = 0.012
+    later: float = 0.006
+    leave: float = 0.012
     seen_leaving: float = 0.3
-    call_back: float = 0.015
+    call_back: float = 0.012
     call_back_checkin: float = 0.5
-    unknown: float = 0.004
+    unknown: float = 0.003
     spare_between: float = 0.01
-    spare_within: float = 0.01
-    test_burst: float = 0.003
-    lost: float = 0.01
+    spare_within: float = 0.006
+    test_burst: float = 0.002
+    lost: float = 0.006
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,17 @@ _SLIPS = Witnesses(slip=1.0, slip_unread=0.003)
 _SLIPS_90 = Witnesses(slip=0.9, slip_unread=0.003)
 _SEATS = Witnesses(seat=0.97)
 _FREE = Pace(let_in="free")
+_ROUGH = Disorder(
+    swap=0.03, later=0.02, leave=0.03, call_back=0.03, unknown=0.01, spare_between=0.02, spare_within=0.01
+)
 _ALL = Bounds(1, 0.01, 0.995)
 _MOST = Bounds(3, 0.015, 0.99)
 
 REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (Regime("slips by all", witnesses=_SLIPS), _ALL),
     (Regime("slips by 90 %", witnesses=_SLIPS_90), Bounds(4, 0.04, 0.965)),
+    (Regime("slips by all, rough line", disorder=_ROUGH, witnesses=_SLIPS), Bounds(4, 0.04, 0.98)),
+    (Regime("seats 97 %, rough line", disorder=_ROUGH, witnesses=_SEATS), Bounds(8, 0.06, 0.96)),
     (
         Regime(
             "slips by 90 %, let in free, few frames",

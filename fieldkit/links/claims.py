@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fieldkit.links.clocks import Seconds
-from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.evidence import NOBODY, Evidence, Numbers
 from fieldkit.links.rates import Delays, Rates
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
@@ -53,8 +53,7 @@ class Claims:
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
-    which a stranger without a number does not pay; ``far`` raises the odds of a seat for somebody
-    far from the line's head.
+    which a stranger without a number does not pay.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -62,7 +61,6 @@ class Claims:
     later: Mapping[int, Sequence[Later]]
     anybody: Seconds
     silent: float
-    far: float
     seats: tuple[SeatClaim, ...]
 
 
@@ -84,8 +82,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    far = 1 + _NO_FRAME * (evidence.entry_times.size + 1) / rates.seat_astray
-    return Claims(person, entry, later, anybody, silent, far if seats else 1.0, seats)
+    return Claims(person, entry, later, anybody, silent, seats)
 
 
 def _slips(
@@ -142,10 +139,12 @@ def _seats(
     loudest = float(rates.seat_delay.density.max())
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
-    odd = rates.seat / silent / (astray + _NO_FRAME)
+    plain, raised = (rates.seat / silent / (astray + lost) for lost in (_NO_FRAME, 0.0))
+    heads = _heads(evidence)
     claims = []
     for seat, best in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
         who = int(evidence.seat_persons[seat])
+        odd = plain if _at_head(evidence, who, int(heads[seat])) else raised
         first, anchor = _around(evidence, rates, fresh, seat, best)
         delays = evidence.times[first : anchor + 1] - evidence.seat_times[seat]
         fits = rates.seat_delay(delays) / loudest
@@ -166,6 +165,25 @@ def _seats(
             else:
                 later[start].append(Later(anchor - start, who, fit, near))
     return tuple(claims)
+
+
+def _heads(evidence: Evidence) -> Numbers:
+    """Give for each seat the entry that the line has come to, by the seats around it."""
+    own = [
+        evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1
+        for who in evidence.seat_persons.tolist()
+    ]
+    heads = np.zeros(len(own), np.int64)
+    for seat in range(len(own)):
+        around = [entry for entry in own[max(0, seat - 4) : seat + 5] if entry >= 0]
+        heads[seat] = int(np.median(around)) if around else 0
+    return heads
+
+
+def _at_head(evidence: Evidence, who: int, head: int) -> bool:
+    if who == NOBODY:
+        return True
+    return any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
 
 
 def _around(evidence: Evidence, rates: Rates, fresh: Seconds, seat: int, best: int) -> tuple[int, int]:

@@ -13,7 +13,6 @@ from fieldkit.links.sittings import Floats, Sittings
 
 STRANGER = -1
 _NEAR = 4.0
-_HEAD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +93,23 @@ class Guests:
         shares: dict[int, float] = {}
         rest = 1.0
         for person in {*named, *faces}:
-            near, far = self._priors(person, here, burst)
-            rest -= near + far
-            odd = named.get(person, 0.0)
-            raised = 1.0 if person in self.evidence.slips.get(start, ()) else self.claims.far
-            weight = near * (1 + odd) + far * (1 + odd * raised)
-            shares[person] = weight * faces.get(person, 1.0)
+            prior = self._prior(person, here, burst)
+            rest -= prior
+            shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
         stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger
         shares[STRANGER] = max(rest, 0.05) + stranger
         return shares
 
-    def _priors(self, person: int, here: int, burst: int) -> tuple[float, float]:
-        """Give how likely a guest is this person: as one of the next in line, or as anybody.
-
-        Of the next in line a card may have been read for nothing.
-        """
+    def _prior(self, person: int, here: int, burst: int) -> float:
+        """Give how likely a guest is this person: somebody near in line, or anybody."""
         entries = self.evidence.entries_of[person]
         if not entries:
-            return 0.0, 0.2 / (self.evidence.entry_times.size + 1)
+            return 0.2 / (self.evidence.entry_times.size + 1)
         if entries[0] >= int(self.day.come[burst]):
-            return 1e-5, 0.0
+            return 1e-5
         if here in entries or here - 1 in entries:
             # Who just sat goes on, and who is next needs no exception.
-            return 1e-6, 0.0
-        near = min((entry + 1 - here for entry in entries), key=abs)
-        prior = 0.5 * float(np.exp(-abs(near) / _NEAR)) / (2 * _NEAR)
-        prior += 0.5 * float(self.weight[entries[0]])
-        return (prior, 0.0) if 0 < near <= _HEAD else (0.0, prior)
+            return 1e-6
+        near = min(abs(entry + 1 - here) for entry in entries)
+        close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
+        return 0.5 * close + 0.5 * float(self.weight[entries[0]])

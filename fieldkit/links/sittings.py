@@ -82,11 +82,11 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
         come=come,
         moment=moment,
         gap=moment - before,
-        let_in=_let_in(evidence, rates, waiting, come),
+        let_in=_let_in(evidence, rates, come),
     )
 
 
-def _let_in(evidence: Evidence, rates: Rates, waiting: Numbers, come: Numbers) -> tuple[int, ...]:
+def _let_in(evidence: Evidence, rates: Rates, come: Numbers) -> tuple[int, ...]:
     """Give for each burst the entry that began a new group at the door since the one before, or 0.
 
     A group begins where the door stood still for about as long as one person sits.
@@ -95,7 +95,6 @@ def _let_in(evidence: Evidence, rates: Rates, waiting: Numbers, come: Numbers) -
     lengths = np.arange(1, LONGEST + 1)
     cycle = rates.change.middle + (float(lengths @ rates.counts) - 1) * rates.within.middle
     begins = np.flatnonzero(np.diff(doors) > 0.8 * cycle) + 1
-    _ = waiting
     found = []
     for low, high in zip(np.append(0, come[:-1]), come, strict=True):
         inside = begins[(begins >= low) & (begins < high)]
