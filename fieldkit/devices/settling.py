@@ -39,6 +39,12 @@ class Settling:
         """Name the files that are not settled yet."""
         return frozenset(self._pending)
 
+    def calm(self, now_ms: int) -> tuple[SettledFile, ...]:
+        """Give the unsettled files that have not changed for the shortest time that can do."""
+        least = min(QUIET_MS.values())
+        seen = ((path, self._files[path]) for path in sorted(self._pending))
+        return tuple(SettledFile(path, *one.shape) for path, one in seen if now_ms - one.since_ms >= least)
+
     def look(self, listing: Mapping[str, Shape], now_ms: int) -> None:
         """Take in what a look at all or some files found."""
         for path, shape in listing.items():

@@ -9,12 +9,12 @@ import logging
 import os
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.clock import Clock
-from fieldkit.devices.events import FilesSettled, FilesVanished, FolderChanged
+from fieldkit.devices.events import FilesSettled, FilesVanished, FolderChanged, SettledFile
 from fieldkit.devices.hints import FolderHints
 from fieldkit.devices.loop import Emit
 from fieldkit.devices.settling import Settling, Shape, Sign
@@ -27,7 +27,8 @@ _IDLE_S = 2.0
 _BLIND_S = 0.3
 _MISSING_S = 0.5
 _DEEPEST = 8
-_MOST_ENDS_READ = 64
+_MOST_AT_REST = 64
+_MOST_ENDS_READ = 10_000
 _MOST_FILES_AN_EVENT = 1000
 _TEMPORARY = (".part", ".tmp", ".temp", ".crdownload", ".partial", "~")
 _SILENT_KINDS = ("fuse", "nfs", "cifs", "smb", "9p")
@@ -53,6 +54,7 @@ class FolderWatch:
         self.name = "card folder"
         self._clock = clock
         self._stirred = threading.Event()
+        self._ends: dict[SettledFile, bool] = {}
 
     def wake(self) -> None:
         """End the wait for the next look."""
@@ -112,26 +114,32 @@ class FolderWatch:
         hints.forget(gone)
         if gone and not emit(FilesVanished(self._clock.now(), str(self.folder), gone)):
             return False
-        still = settling.settled(self._signs(settling, hints), now_ms)
+        still = settling.settled(self._signs(settling.calm(now_ms), hints), now_ms)
         hints.forget(file.path for file in still)
+        if not settling.pending:
+            self._ends.clear()
         for start in range(0, len(still), _MOST_FILES_AN_EVENT):
             files = still[start : start + _MOST_FILES_AN_EVENT]
             if not emit(FilesSettled(self._clock.now(), str(self.folder), files)):
                 return False
         return True
 
-    def _signs(self, settling: Settling, hints: FolderHints) -> dict[str, Sign]:
+    def _signs(self, calm: Sequence[SettledFile], hints: FolderHints) -> dict[str, Sign]:
         signs: dict[str, Sign] = {}
-        # A card with thousands of files is at rest: reading the end of each would only delay it.
-        few = len(settling.pending) <= _MOST_ENDS_READ
-        for path in settling.pending:
-            told = hints.sign(path)
-            if path.lower().endswith(_JPEG) and few:
-                whole = jpeg_has_end(self.folder / path)
+        few = len(calm) <= _MOST_AT_REST
+        read = 0
+        for file in calm:
+            told = hints.sign(file.path)
+            # A card with thousands of files is at rest: reading the end of each would only delay it.
+            if file.path.lower().endswith(_JPEG) and (few or told != "unknown"):
+                if file not in self._ends and read < _MOST_ENDS_READ:
+                    self._ends[file] = jpeg_has_end(self.folder, file)
+                    read += 1
                 # An end inside a file that is still open may be a thumbnail's.
-                signs[path] = ("unknown" if told == "open" else "ended") if whole else "open"
+                ended: Sign = "unknown" if told == "open" else "ended"
+                signs[file.path] = ended if self._ends.get(file) else "open"
             elif told != "unknown":
-                signs[path] = told
+                signs[file.path] = told
         return signs
 
     def _present(self, emit: Emit, *, present: bool) -> bool:
@@ -168,15 +176,19 @@ def scan_folder(folder: Path) -> Tree:
     return Tree(files, whole)
 
 
-def jpeg_has_end(path: Path) -> bool:
-    """Tell whether a JPEG's last bytes are its end marker, with or without padding behind it."""
+def jpeg_has_end(folder: Path, file: SettledFile) -> bool:
+    """Tell whether a JPEG's last bytes are its end marker, with or without padding behind it.
+
+    False where it is no longer the file that was seen: its end would speak for another state.
+    """
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - 4096))
-            return file.read().rstrip(b"\0").endswith(b"\xff\xd9")
+        with (folder / file.path).open("rb") as opened:
+            opened.seek(max(0, file.size - 4096))
+            ends = opened.read(4096).rstrip(b"\0").endswith(b"\xff\xd9")
+            status = os.fstat(opened.fileno())
     except OSError:
         return False
+    return ends and (status.st_size, status.st_mtime_ns) == (file.size, file.mtime_ns)
 
 
 def _entries(place: str) -> Iterator[tuple[os.DirEntry[str], bool]]:

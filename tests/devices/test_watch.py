@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.clock import SystemClock
-from fieldkit.devices.events import FilesSettled, FilesVanished, FolderChanged
+from fieldkit.devices.events import FilesSettled, FilesVanished, FolderChanged, SettledFile
 from fieldkit.devices.watch import FolderWatch, jpeg_has_end, scan_folder
 
 JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 100 + b"\xff\xd9"
@@ -84,22 +84,16 @@ def test_a_pause_with_the_file_open_is_no_end(watched, collect, pause):
 
 
 def test_many_slow_writers_at_once_give_no_half_file(watched, collect, pause):
+    # Each closes its file between two pieces, for longer than a closed file is waited for.
     folder, heard = watched
-    names = [f"IMG_{number:04}.JPG" for number in range(300)]
+    names = [f"IMG_{number:04}.JPG" for number in range(400)]
+    for step in range(0, len(JPEG), 300):
+        for name in names:
+            with (folder / name).open("ab") as file:
+                file.write(JPEG[step : step + 300])
+        pause(0.6)
 
-    def write(some):
-        for step in range(0, len(JPEG), 300):
-            for name in some:
-                with (folder / name).open("ab") as file:
-                    file.write(JPEG[step : step + 300])
-            pause(0.05)
-
-    writers = [threading.Thread(target=write, args=(names[part::4],)) for part in range(4)]
-    for writer in writers:
-        writer.start()
     told = collect(heard, *names)
-    for writer in writers:
-        writer.join()
 
     assert {file.size for file in told} == {len(JPEG)}
     assert len(told) == len(names)
@@ -159,15 +153,18 @@ def test_a_folder_that_comes_goes_and_comes_again(tmp_path, listen, collect):
 
 def test_forty_thousand_files_at_once_are_each_told_once(tmp_path, listen):
     names = [f"DCIM/{100 + n // 10_000}CANON/IMG_{n % 10_000:04}.JPG" for n in range(40_000)]
-    for folder in {Path(name).parent for name in names}:
-        (tmp_path / folder).mkdir(parents=True)
-    heard = listen(FolderWatch(tmp_path, SystemClock()))
-    heard.the(FolderChanged, present=True)
+    folder, made = tmp_path / "card", tmp_path / "made"
+    folder.mkdir()
+    for place in {Path(name).parent for name in names}:
+        (made / place).mkdir(parents=True)
     for name in names:
-        descriptor = os.open(tmp_path / name, os.O_WRONLY | os.O_CREAT)
+        descriptor = os.open(made / name, os.O_WRONLY | os.O_CREAT)
         os.write(descriptor, b"x")
         os.close(descriptor)
+    heard = listen(FolderWatch(folder, SystemClock()))
+    heard.the(FolderChanged, present=True)
 
+    (made / "DCIM").rename(folder / "DCIM")
     told = []
     while len(told) < len(names):
         told += [file.path for file in heard.the(FilesSettled).files]
@@ -190,8 +187,12 @@ def test_an_unreadable_part_of_a_card_hides_nothing_else(tmp_path):
     [(JPEG, True), (JPEG + bytes(100), True), (JPEG[:-1], False), (b"", False), (b"\0" * 9, False)],
 )
 def test_the_end_of_a_jpeg(tmp_path, content, ends):
-    assert jpeg_has_end(put(tmp_path, "a.jpg", content)) is ends
-    assert not jpeg_has_end(tmp_path / "missing.jpg")
+    status = put(tmp_path, "a.jpg", content).stat()
+    seen = SettledFile("a.jpg", status.st_size, status.st_mtime_ns)
+
+    assert jpeg_has_end(tmp_path, seen) is ends
+    assert not jpeg_has_end(tmp_path, SettledFile("a.jpg", status.st_size - 1, status.st_mtime_ns))
+    assert not jpeg_has_end(tmp_path, SettledFile("missing.jpg", 1, 1))
 
 
 @pytest.fixture
