@@ -69,8 +69,16 @@ class BlobStore:
         with _disk_errors():
             for folder in (self.blobs, self.spool_folder):
                 _make_folder(folder)
+            # Whoever made a folder that is there may have been stopped before its name was synced.
+            for folder in (self.blobs, self.blobs.parent):
+                _sync_folder(folder)
             self._in_use = os.open(self.spool_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            self._clear_after_crash(self._in_use)
+            try:
+                self._clear_after_crash(self._in_use)
+            except BaseException:
+                # Left open it would keep its lock, and the next try would wait for it for ever.
+                os.close(self._in_use)
+                raise
         self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
         return self
 

@@ -24,6 +24,19 @@ def write_file_safely(path: Path, content: bytes, mode: int = 0o600) -> None:
     sync_folder(path.parent)
 
 
+def make_folder_safely(path: Path, mode: int = 0o700) -> None:
+    """Make a folder, and its parents, so that a power cut cannot take it away.
+
+    Its own name is synced even where it is there already: whoever made it may not have come to that.
+    Raises OSError.
+    """
+    if not path.is_dir():
+        if not path.parent.is_dir():
+            make_folder_safely(path.parent, mode)
+        path.mkdir(mode=mode, exist_ok=True)
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Bring a folder's own entries to stable storage.
 

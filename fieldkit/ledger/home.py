@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fieldkit.clock import Clock
 from fieldkit.ledger import keys, kinds
-from fieldkit.ledger.disk import sync_folder, write_file_safely
+from fieldkit.ledger.disk import make_folder_safely, write_file_safely
 from fieldkit.ledger.errors import HomeExists, HomeNotWritable
 from fieldkit.ledger.events import canonical_json
 from fieldkit.ledger.journal import Journal, Station
@@ -83,7 +83,7 @@ def make_home(path: Path, letter: str, passphrase: str, clock: Clock) -> str:
     store_key, escrow = keys.new_store_key(), keys.new_age_key()
     slots = canonical_json(keys.wrap_store_key(store_key, passphrase, escrow.recipient)).encode()
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder_safely(path)
         store = make_store(path / STORE_NAME, store_key)
         try:
             _begin(store, letter, escrow.recipient, clock)
@@ -92,7 +92,6 @@ def make_home(path: Path, letter: str, passphrase: str, clock: Clock) -> str:
         # The key slots come last: with them the folder is a home.
         write_file_safely(path / keys.SLOTS_COPY_NAME, slots)
         write_file_safely(path / keys.SLOTS_NAME, slots)
-        sync_folder(path.parent)
     except BaseException as error:
         _remove(path, made_folder)
         if isinstance(error, OSError):

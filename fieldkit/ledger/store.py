@@ -124,6 +124,7 @@ class Store:
             connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             self._assert_safe(connection)
+            self._sync_names()
         except BaseException:
             connection.close()
             raise
@@ -144,6 +145,13 @@ class Store:
             answer = answer or connection.execute(f"PRAGMA {name}").fetchone()
             if answer[0] != expected:
                 raise StoreUnsafe(reason=f"{name}={answer[0]}")
+
+    def _sync_names(self) -> None:
+        """Bring the log's own name to stable storage: SQLite tries too, but says nothing where it fails."""
+        try:
+            sync_folder(self.path.parent)
+        except OSError as error:
+            raise StoreUnsafe(reason=error.strerror) from error
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -135,6 +135,9 @@ class _LedgerIntake:
         if captured.kind not in IMAGES:
             return "", 0
         visit = self._visit.key
+        # Its blob was lost and it is read once more: it stays the exposure that it was.
+        if held := read_frames.frame_of_content(self._store, visit, captured.pt_sha256):
+            return held, 0
         pair = read_frames.frame_of_stem(
             self._store, visit, captured.card, str(place.parent), place.stem.upper()
         )

@@ -112,6 +112,12 @@ def frame_of_stem(store: Store, visit: str, card: str, folder: str, stem: str) -
     return None if found is None else str(found)
 
 
+def frame_of_content(store: Store, visit: str, pt_sha256: str) -> str | None:
+    """Give the frame of a visit that was first read with this content, or None."""
+    found = store.value("SELECT frame FROM files WHERE visit=? AND pt_sha256=?", (visit, pt_sha256))
+    return None if found is None else str(found)
+
+
 def has_kind(store: Store, visit: str, name: str, kind: str) -> bool:
     """Say whether a frame has a file of a kind already."""
     return bool(store.value("SELECT 1 FROM files WHERE visit=? AND frame=? AND kind=?", (visit, name, kind)))

@@ -1,0 +1,76 @@
+"""What the torture found once, each held by a small test of its own."""
+
+import errno
+import os
+
+import pytest
+
+from fieldkit.frames import blobs
+from fieldkit.frames.blobs import BlobStore
+from fieldkit.frames.errors import BlobUnsafe
+from fieldkit.ledger import disk, store
+from fieldkit.ledger.errors import StoreUnsafe
+from fieldkit.ledger.home import make_home, open_home
+from fieldkit.ledger.keys import new_age_key
+from fieldkit.ledger.read import frames as read_frames
+from fieldkit.studio.reading import read_in
+from tests.conftest import PASSPHRASE
+from tests.torture.stage import build_stage
+
+
+def failing(*_given, **_named):
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def test_a_store_of_originals_that_could_not_be_entered_can_be_entered_again(tmp_path, monkeypatch):
+    originals = BlobStore(tmp_path, [new_age_key().recipient])
+    with monkeypatch.context() as patched:
+        patched.setattr(BlobStore, "empty_spool", failing)
+        with pytest.raises(BlobUnsafe), originals:
+            raise AssertionError("it was entered")
+
+    with originals:
+        assert originals.add([b"photo"]).pt_size == 5
+
+
+def test_the_name_of_a_folder_that_a_crash_left_is_synced_before_it_is_relied_on(tmp_path, monkeypatch):
+    (tmp_path / "blobs" / "ab").mkdir(parents=True)
+    (tmp_path / "spool").mkdir()
+    synced = []
+    monkeypatch.setattr(blobs, "_sync_folder", synced.append)
+
+    with BlobStore(tmp_path, [new_age_key().recipient]):
+        assert {tmp_path, tmp_path / "blobs"} <= set(synced)
+
+
+def test_a_store_whose_folder_cannot_be_synced_is_not_opened(home_path, clock, monkeypatch):
+    monkeypatch.setattr(store, "sync_folder", failing)
+
+    with pytest.raises(StoreUnsafe):
+        open_home(home_path, PASSPHRASE, clock)
+
+
+def test_every_folder_that_a_home_needs_is_synced_into_its_parent(tmp_path, clock, monkeypatch):
+    synced = []
+    monkeypatch.setattr(disk, "sync_folder", synced.append)
+
+    make_home(tmp_path / "a" / "b" / "home", "A", PASSPHRASE, clock)
+
+    assert {tmp_path, tmp_path / "a", tmp_path / "a" / "b"} <= set(synced)
+
+
+def test_a_photo_whose_blob_was_set_aside_is_taken_anew_as_the_same_frame(tmp_path, kit):
+    card = build_stage(tmp_path / "stage", 1).card(0)
+    visit = kit.require_visit()
+    assert read_in(kit.home, visit, card).new == 2
+    before = read_frames.frames(kit.store, visit.key)
+    originals = BlobStore(kit.home.path)
+    spoilt = read_frames.files(kit.store, visit.key)[0].ct_sha256
+    originals.set_aside(spoilt)
+
+    again = read_in(kit.home, visit, card)
+
+    assert (again.new, again.known) == (1, 1)
+    assert read_frames.frames(kit.store, visit.key) == before
+    assert spoilt not in read_frames.blobs(kit.store)
+    assert read_in(kit.home, visit, card).new == 0
