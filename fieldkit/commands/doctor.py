@@ -7,6 +7,7 @@ from collections import Counter
 from fieldkit.commands.context import Context
 from fieldkit.doctor.ready import examine
 from fieldkit.ledger.home import is_home
+from fieldkit.screens.checkup import check_up
 from fieldkit.words import doctor as words
 
 
@@ -14,8 +15,10 @@ def doctor(context: Context) -> int:
     """Check the laptop; warnings and failures give exit code 1, each with its next step."""
     exists = is_home(context.home)
     asked = context.arguments.passphrase_file or os.environ.get("FIELDKIT_PASSPHRASE_FILE")
-    home = context.kit.home if exists and (asked or sys.stdin.isatty()) else None
-    found = examine(context.home, home, context.clock, exists=exists)
+    if exists and (asked or sys.stdin.isatty()):
+        found = check_up(context.kit)
+    else:
+        found = examine(context.home, None, context.clock, exists=exists)
     lines = []
     for finding in found:
         lines.append(finding.line(context.lang))

@@ -54,12 +54,15 @@ def clock(now: datetime) -> Finding:
     return Finding("clock", words.CLOCK, "warning", words.CLOCK_FREE, words.CLOCK_HINT, fields)
 
 
-def space(folder: Path) -> Finding:
-    """Check the free space of the disk that a folder lies on."""
+def space(folder: Path, to_come: int | None = None) -> Finding:
+    """Check the free space of a folder's disk against the bytes to come, or a whole day where unknown."""
     free = shutil.disk_usage(_standing(folder)).free / 1e9
-    state: State = "failure" if free < LEAST_GB else "warning" if free < A_DAY_GB else "ok"
-    step = None if state == "ok" else words.SPACE_HINT
-    return Finding("space", words.SPACE, state, words.SPACE_FOUND, step, {"gigabytes": round(free)})
+    needed = A_DAY_GB if to_come is None else to_come / 1e9
+    state: State = "failure" if free < LEAST_GB else "warning" if free < needed else "ok"
+    found = words.SPACE_FOUND if to_come is None else words.SPACE_NEEDED
+    hint = words.SPACE_HINT if to_come is None else words.SPACE_NEEDED_HINT
+    fields = {"gigabytes": round(free), "needed": round(needed)}
+    return Finding("space", words.SPACE, state, found, None if state == "ok" else hint, fields)
 
 
 def disk(folder: Path, sysfs: Path = Path("/sys")) -> Finding:

@@ -1,13 +1,19 @@
 """Every check of a laptop in the order a crew goes through them."""
 
+import getpass
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from fieldkit.clock import Clock
+from fieldkit.devices.errors import ReadersRefused, UsbRefused
+from fieldkit.devices.rules import POLKIT_RULE_PATH, UDEV_RULE, UDEV_RULE_PATH, polkit_rule
 from fieldkit.doctor import laptop
+from fieldkit.doctor.camera import camera_clocks, keys_to_screen
 from fieldkit.doctor.finding import Finding
+from fieldkit.doctor.home import slots, spool
 from fieldkit.errors import FieldkitError
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.store import STORE_NAME
@@ -16,18 +22,35 @@ from fieldkit.words import doctor as words
 
 SLOW_COMMIT_MS = 50
 _COMMITS = 9
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
-def examine(folder: Path, home: Home | None, clock: Clock, *, exists: bool) -> list[Finding]:
-    """Check a laptop; ``home`` is the open home, or None where it is locked or not there yet."""
+def examine(
+    folder: Path,
+    home: Home | None,
+    clock: Clock,
+    *,
+    exists: bool,
+    screen: Finding | None = None,
+    to_come: int | None = None,
+    behind: Mapping[str, float] = _NOTHING,
+    key_ms: Sequence[float] = (),
+) -> list[Finding]:
+    """Check a laptop; ``home`` is the open home, or None where it is locked or not there yet.
+
+    ``screen`` is what the app knows of its own terminal and ``key_ms`` what it measured; ``to_come`` are
+    the bytes that the open visit still needs, ``behind`` the seconds its cameras' clocks are behind.
+    """
     return [
         *_home(folder, home, exists=exists),
-        laptop.space(folder),
+        laptop.space(folder, to_come),
         laptop.disk(folder),
         laptop.this_swap(),
         laptop.clock(clock.now()),
-        laptop.this_terminal(),
+        *camera_clocks(behind),
+        screen or laptop.this_terminal(),
         laptop.font(),
+        *keys_to_screen(key_ms),
         *_devices(clock),
     ]
 
@@ -56,10 +79,13 @@ def _home(folder: Path, home: Home | None, *, exists: bool) -> Iterable[Finding]
         return
     if home is None:
         yield Finding("home", words.HOME, "warning", words.HOME_LOCKED, words.HOME_LOCKED_HINT, place)
+        yield slots(folder)
         return
     yield Finding("home", words.HOME, "ok", words.HOME_FOUND, None, {**place, "letter": home.station.letter})
     yield _store(folder, home)
     yield _commit(folder)
+    yield slots(folder)
+    yield spool(folder)
 
 
 def _store(folder: Path, home: Home) -> Finding:
@@ -92,11 +118,27 @@ def _devices(clock: Clock) -> Iterable[Finding]:
     yield _there("readers", words.READERS, [one.reader for one in there.readers], words.READERS_HINT)
     yield _there("cameras", words.CAMERAS, [one.camera for one in there.cameras], words.CAMERAS_HINT)
     cards = [f"{one.path} ({one.frames})" for one in there.volumes if one.frames]
-    yield _there("cards", words.CARDS, cards, words.CARDS_HINT)
-    for device, problem in there.problems:
-        # The device's own name stands before what happened to it.
-        message = Text(f"{_plain(device)}: {problem.message.zh}", f"{_plain(device)}: {problem.message.en}")
-        yield Finding("device", words.DEVICE, "warning", message, problem.hint, problem.fields)
+    names = [one.label or one.device for one in there.unmounted]
+    if cards or not names:
+        yield _there("cards", words.CARDS, cards, words.CARDS_HINT)
+    else:
+        fields = {"names": ", ".join(names)}
+        yield Finding("cards", words.CARDS, "warning", words.UNMOUNTED, words.UNMOUNTED_HINT, fields)
+    yield from (trouble(device, problem) for device, problem in there.problems)
+
+
+def trouble(device: str, problem: FieldkitError) -> Finding:
+    """Tell of a device that cannot be used; where the system refuses it, with the rule that allows it."""
+    # The device's own name stands before what happened to it.
+    message = Text(f"{_plain(device)}: {problem.message.zh}", f"{_plain(device)}: {problem.message.en}")
+    step, fields = problem.hint, dict(problem.fields)
+    if isinstance(problem, ReadersRefused):
+        step = words.RULE
+        fields |= {"path": POLKIT_RULE_PATH, "rule": polkit_rule(_user()).rstrip()}
+    elif isinstance(problem, UsbRefused):
+        step = words.RULE
+        fields |= {"path": UDEV_RULE_PATH, "rule": UDEV_RULE.rstrip()}
+    return Finding("device", words.DEVICE, "warning", message, step, fields)
 
 
 def _there(name: str, what: Text, names: list[str], hint: Text) -> Finding:
@@ -107,3 +149,10 @@ def _there(name: str, what: Text, names: list[str], hint: Text) -> Finding:
 
 def _plain(name: str) -> str:
     return name.replace("{", "{{").replace("}", "}}")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "USER"

@@ -37,6 +37,12 @@ COMMIT_HINT = Text(
 )
 
 SPACE_FOUND = Text("{gigabytes} GB", "{gigabytes} GB")
+SPACE_NEEDED = Text(
+    "{gigabytes} GB，按已拍的算还需约 {needed} GB", "{gigabytes} GB; by those who sat {needed} GB are to come"
+)
+SPACE_NEEDED_HINT = Text(
+    "腾出空间，或先把已收到回执的照片移走", "Free some space, or move photos away that have their receipts"
+)
 SPACE_HINT = Text("一天约需 110 GB（含 RAW）；腾出空间", "A day takes about 110 GB with RAW; free some space")
 
 ENCRYPTED = Text("已加密", "encrypted")
@@ -72,6 +78,40 @@ CAMERAS_HINT = Text(
     "联机拍摄时插上相机；也可以之后读卡", "Plug the camera in to tether; its card can be read later"
 )
 CARDS_HINT = Text(
-    "拍完把卡插上，运行 fieldkit ingest", "Put the card in when the batch is done, and run fieldkit ingest"
+    "拍完把卡插上：程序开着就会自动读入", "Put the card in when the batch is done: the open app reads it in"
 )
 CARD_FOUND = Text("{path}（{frames} 张）", "{path} ({frames} frames)")
+UNMOUNTED = Text("插着但没有挂载：{names}", "in, but not mounted: {names}")
+UNMOUNTED_HINT = Text("在文件管理器中打开它", "Open it in the file manager")
+RULE = Text(
+    "请管理员把下面的规则存为 {path}，然后重新登录：\n{rule}",
+    "Ask the administrator to save this rule as {path}, then log in again:\n{rule}",
+)
+
+SLOTS = Text("密钥文件", "key slots")
+SLOTS_SOUND = Text("两份都完好", "both copies are sound")
+SLOT_BROKEN = Text("{broken} 损坏或缺失", "{broken} is damaged or missing")
+SLOT_HINT = Text("从另一份复制：{command}", "Copy the other one: {command}")
+
+SPOOL = Text("写入暂存", "spool")
+SPOOL_EMPTY = Text("空", "empty")
+SPOOL_IN_USE = Text("正在写入", "being written to")
+SPOOL_LEFT = Text(
+    "上次中断留下 {count} 个半截文件（{megabytes} MB）",
+    "{count} half files of an interrupted pass ({megabytes} MB)",
+)
+SPOOL_HINT = Text(
+    "把卡再插一次读完；读卡时会自动清理", "Put the card in once more; reading it in clears them away"
+)
+
+CAMERA_CLOCK = Text("相机钟差", "camera clock")
+CAMERA_BEHIND = Text("{body} 慢 {by}", "{body} is {by} behind")
+CAMERA_AHEAD = Text("{body} 快 {by}", "{body} is {by} ahead")
+CAMERA_CLOCK_HINT = Text(
+    "对应已经按此修正；休息时把相机时间调准",
+    "Links allow for it; set the camera's clock in the next break",
+)
+
+LATENCY = Text("按键延迟", "key to screen")
+LATENCY_FOUND = Text("{milliseconds} 毫秒", "{milliseconds} ms")
+LATENCY_HINT = Text("关闭其它程序；插上电源", "Close other programs; plug the power in")
