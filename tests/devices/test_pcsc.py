@@ -109,7 +109,7 @@ def test_a_card_placed_again_is_a_second_presentation(running, pause):
         card.place()
         heard.the(CredentialPresented)
         card.lift()
-        pause(1.6)
+        pause(1.2)
 
     assert len(heard.so_far(CredentialPresented)) == 2
 
