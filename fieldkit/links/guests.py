@@ -13,6 +13,7 @@ from fieldkit.links.sittings import Floats, Sittings
 
 STRANGER = -1
 _NEAR = 4.0
+_CALLED_BACK = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +113,7 @@ class Guests:
             return 1e-6
         near = min(abs(entry + 1 - here) for entry in entries)
         close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
+        if len(entries) > 1:
+            # Who checked in again was called back, and is soon let through.
+            close *= _CALLED_BACK
         return 0.5 * close + 0.5 * float(self.weight[entries[0]])

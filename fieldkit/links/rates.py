@@ -94,7 +94,9 @@ def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *,
     middle, spread = _bell_of_gaps(seconds, weights, prior)
     base = np.exp(-0.5 * ((_GRID - middle) / spread) ** 2)
     base /= base.sum()
-    tail = np.exp(-np.abs(_GRID - middle) / 1.2)
+    # Once somebody sits, a long pause is rarer than a quick change of people is.
+    share, reach = (0.01, 1.2) if rising else (0.004, 0.8)
+    tail = np.exp(-np.abs(_GRID - middle) / reach)
     tail /= tail.sum()
     where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)
     cell = where.astype(int)
@@ -104,7 +106,7 @@ def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *,
     seen = np.convolve(seen, _bell(1.0), mode="same")
     held = 20.0 + 0.35 * float(seen.sum())
     mass = (seen + held * base) / (float(seen.sum()) + held)
-    mass = 0.99 * mass + 0.01 * tail
+    mass = (1 - share) * mass + share * tail
     centre = int(np.searchsorted(_GRID, middle))
     if rising:
         mass[:centre] = np.minimum.accumulate(mass[:centre][::-1])[::-1]
