@@ -10,12 +10,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.line.errors import NobodyFound
 from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
+from fieldkit.screens.alarm import AlarmRow
 from fieldkit.screens.copying import Copying, copying_lines
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
@@ -23,9 +23,10 @@ from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import candidate_rows, queue_rows
-from fieldkit.screens.shots import Shots, newest_shots, shot_rows
+from fieldkit.screens.shots import Shots, read_shots, shot_rows
 from fieldkit.screens.showing import Showing
-from fieldkit.screens.verdicts import chair_showing, log_fault, person_showing
+from fieldkit.screens.verdicts import chair_showing, person_showing
+from fieldkit.studio.watch_day import WatchedVisit
 from fieldkit.words import Text
 from fieldkit.words import screens as words
 
@@ -59,9 +60,12 @@ class CaptureScreen(DeskScreen):
         self.queue = Rows(classes="queue")
         self.frames = Rows(classes="frames")
         self.copying = Rows(classes="copying")
+        self.alarm = AlarmRow()
+        self.watched = WatchedVisit(self.visit.key)
 
     def lower(self) -> ComposeResult:
-        """Give the line and the frames side by side, and how far a card is read in."""
+        """Give what is odd, the line and the frames side by side, and how far a card is read in."""
+        yield self.alarm
         yield Horizontal(self.queue, self.frames, classes="below")
         yield self.copying
 
@@ -173,6 +177,8 @@ class CaptureScreen(DeskScreen):
     def draw_lower(self) -> None:
         """Draw the line, or the candidates across the whole width, and the frames."""
         choosing = bool(self.people) and self.in_line is None
+        self.alarm.tell(self.shots.odd, self.width, self.lang)
+        self.query_one(".below").set_class(self.alarm.display and self.copying.display, "-tight")
         self.frames.display = not choosing
         self.queue.set_class(choosing, "-wide")
         if choosing:
@@ -214,16 +220,7 @@ class CaptureScreen(DeskScreen):
 
     @work(thread=True)
     def _read(self) -> None:
-        shots = self.shots
-        try:
-            kit = self.kit.again()
-            try:
-                shots = newest_shots(kit, MOST)
-            finally:
-                kit.close()
-        except (FieldkitError, OSError, ValueError) as error:
-            log_fault(error)
-        self.post_message(self.ShotsRead(shots))
+        self.post_message(self.ShotsRead(read_shots(self.kit, self.watched, MOST, self.shots)))
 
     def _candidates(self, value: str) -> list[Person]:
         if not value.strip():

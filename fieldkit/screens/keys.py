@@ -10,13 +10,14 @@ from textual.binding import Binding
 from fieldkit.text import cells
 from fieldkit.words import Lang, Text
 from fieldkit.words import align as align_words
+from fieldkit.words import doctor as doctor_words
 from fieldkit.words import screens as words
 
-ScreenName = Literal["door", "capture", "align", "form", "help"]
+ScreenName = Literal["door", "capture", "align", "doctor", "form", "help"]
 Need = Literal["acts", "waiting"]
 
 DESKS: frozenset[ScreenName] = frozenset({"door", "capture"})
-EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "align", "form", "help"})
+EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "align", "doctor", "form", "help"})
 
 WHY_NOT: dict[Need, Text] = {"acts": words.NOTHING_DONE, "waiting": words.NOBODY_IN_LINE}
 
@@ -52,6 +53,7 @@ _ESC = _same("Esc")
 _DOOR: frozenset[ScreenName] = frozenset({"door"})
 _CAPTURE: frozenset[ScreenName] = frozenset({"capture"})
 _ALIGN: frozenset[ScreenName] = frozenset({"align"})
+_DOCTOR: frozenset[ScreenName] = frozenset({"doctor"})
 _FORM: frozenset[ScreenName] = frozenset({"form"})
 _HELP: frozenset[ScreenName] = frozenset({"help"})
 
@@ -101,6 +103,12 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, align_words.KEY_UNCHOOSE_HELP, _ALIGN, "escape", place="help"),
+    Key("check", _same("r"), doctor_words.KEY_CHECK, doctor_words.KEY_CHECK_HELP, _DOCTOR, "r"),
+    Key("choose(-1)", _same("↑↓"), words.KEY_CHOOSE, doctor_words.KEY_CHOOSE_HELP, _DOCTOR, "up,k"),
+    Key(
+        "choose(1)", _same("↓ j"), words.KEY_CHOOSE, doctor_words.KEY_CHOOSE_HELP, _DOCTOR, "down,j",
+        place="help",
+    ),
     Key("close", _ESC, words.KEY_CLOSE, words.KEY_CLOSE_HELP, _HELP, "escape,f1"),
     Key("door", _same("F2"), words.DOOR, words.KEY_DOOR_HELP, EVERYWHERE - _FORM, "f2,alt+2", place="ways"),
     Key(
@@ -113,6 +121,10 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("keys", _same("F1"), words.KEY_HELP, words.KEY_HELP_HELP, EVERYWHERE - _HELP, "f1", place="ways"),
     Key(
+        "doctor", _same("F8"), doctor_words.DOCTOR, doctor_words.KEY_DOCTOR_HELP, EVERYWHERE - _FORM,
+        "f8,alt+8", place="ways",
+    ),
+    Key(
         "language", _same("^T"), words.KEY_LANGUAGE, words.KEY_LANGUAGE_HELP, EVERYWHERE, "ctrl+t",
         place="ways",
     ),
@@ -120,7 +132,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 # What the app itself does, whichever screen is shown.
-APP_ACTS = frozenset({"door", "capture", "align", "keys", "language", "quit"})
+APP_ACTS = frozenset({"door", "capture", "align", "doctor", "keys", "language", "quit"})
 
 
 def keys_of(screen: ScreenName) -> list[Key]:
@@ -143,15 +155,22 @@ def key_line(
 ) -> list[tuple[str, bool]]:
     """Give the pieces of the key line and whether each key works now; together at most ``width`` cells.
 
-    The way to the screen that is shown is left out. Where room is short the gaps shrink, then the pieces
-    at the end give way.
+    The way to the screen that is shown is left out. Where room is short the gaps shrink, then what leads
+    elsewhere stands without its word, help excepted; then the pieces at the end give way.
     """
     shown = [key for key in keys_of(screen) if key.place != "help" and key.act != screen]
     needed = [key for key in shown if key.act not in {"language", "quit"}]
-    gap = next((gap for gap in ("  ", " ") if cells("".join(_pieces(needed, lang, gap))) <= width), " ")
+    gap, bare = next(
+        (
+            (gap, bare)
+            for gap, bare in (("  ", False), (" ", False), (" ", True))
+            if cells("".join(_pieces(needed, lang, gap, bare=bare))) <= width
+        ),
+        (" ", True),
+    )
     pieces: list[tuple[str, bool]] = []
     used = 0
-    for key, piece in zip(shown, _pieces(shown, lang, gap), strict=True):
+    for key, piece in zip(shown, _pieces(shown, lang, gap, bare=bare), strict=True):
         used += cells(piece)
         if used > width:
             break
@@ -159,13 +178,15 @@ def key_line(
     return pieces
 
 
-def _pieces(keys: Sequence[Key], lang: Lang, gap: str) -> list[str]:
+def _pieces(keys: Sequence[Key], lang: Lang, gap: str, *, bare: bool) -> list[str]:
     pieces: list[str] = []
     last = "acts"
     for key in keys:
         shown, word = key.shown.say(lang), key.word.say(lang)
+        if bare and key.place == "ways" and key.act != "keys":
+            word = ""
         joint = " │ " if last == "acts" and key.place == "ways" else gap if pieces else " "
-        between = " " if lang == "en" or (shown.isascii() and word.isascii()) else ""
+        between = " " if word and (lang == "en" or (shown.isascii() and word.isascii())) else ""
         last = key.place
         pieces.append(f"{joint}{shown}{between}{word}")
     return pieces

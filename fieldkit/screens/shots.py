@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.ledger.read.frames import PortraitRow, portraits
 from fieldkit.ledger.read.people import person_by_key
+from fieldkit.screens.alarm import Odd, odd_things
+from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.watch_day import WatchedVisit
 from fieldkit.text import fit, one_line
 from fieldkit.words import Lang
 from fieldkit.words import portrait as portrait_words
@@ -36,15 +40,33 @@ class Shots:
     newest: tuple[Shot, ...] = ()
     total: int = 0
     of_person: Mapping[str, int] | None = None
+    odd: tuple[Odd, ...] | None = None
 
 
-def newest_shots(kit: Kit, most: int) -> Shots:
-    """Compute the links of the open visit and give the newest frames of this station."""
+def read_shots(kit: Kit, watched: WatchedVisit, most: int, before: Shots) -> Shots:
+    """Open the home once more and give the newest frames, or ``before`` where they cannot be read."""
+    try:
+        own = kit.again()
+        try:
+            return newest_shots(own, watched, most)
+        finally:
+            own.close()
+    except (FieldkitError, OSError, ValueError) as error:
+        log_fault(error)
+        return before
+
+
+def newest_shots(kit: Kit, watched: WatchedVisit, most: int) -> Shots:
+    """Give the newest frames of this station with their links as they stand, and what is odd."""
     visit, station = kit.require_visit().key, kit.journal.station.id
-    links = [link for link in kit.links() if link.frame.station == station]
+    day = next((day for day in watched.read(kit.store) if day.station == station), None)
+    if day is None:
+        return Shots(odd=())
+    links = day.links
     judged = portraits(kit.store, visit)
     newest = tuple(_shot(kit, visit, link, judged.get(link.frame.frame)) for link in links[: -most - 1 : -1])
-    return Shots(newest, len(links), Counter(link.person for link in links if link.person))
+    taken = Counter(link.person for link in links if link.person)
+    return Shots(newest, len(links), taken, odd_things(kit, day))
 
 
 def shot_rows(shots: Shots, width: int, most: int, lang: Lang) -> list[str]:
