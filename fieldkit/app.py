@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 
@@ -17,12 +18,14 @@ from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
+from fieldkit.screens.doctor import CheckUp, DoctorScreen
 from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import HelpScreen
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
+from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
@@ -33,7 +36,7 @@ from fieldkit.words import screens as words
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
 
-DOOR, CAPTURE, ALIGN = "door", "capture", "align"
+DOOR, CAPTURE, ALIGN, DOCTOR = "door", "capture", "align", "doctor"
 
 
 class FieldkitApp(App[None]):
@@ -58,6 +61,7 @@ class FieldkitApp(App[None]):
         player: Player | None = None,
         glyphs: Glyphs | None = None,
         opened: Callable[[Kit], None] | None = None,
+        check: CheckUp | None = None,
     ) -> None:
         super().__init__()
         self.home, self.clock, self.lang = home, clock, lang
@@ -65,7 +69,8 @@ class FieldkitApp(App[None]):
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
         self._glyphs = glyphs or Glyphs()
-        self._opened = opened
+        self._opened, self._check = opened, check
+        self._keys = KeyTimes()
         self._lights: tuple[Light, ...] = ()
         self._card: Copying | None = None
         self._judged = (0, 0)
@@ -80,6 +85,12 @@ class FieldkitApp(App[None]):
         else:
             self._begin()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Note of each key when the screen had answered it."""
+        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.screen.call_after_refresh(self._keys.shown, event.time)
+
     # Acts of keys that work on every screen.
 
     def action_door(self) -> None:
@@ -93,6 +104,10 @@ class FieldkitApp(App[None]):
     def action_align(self) -> None:
         """Go to where problems of links are settled."""
         self._go(ALIGN)
+
+    def action_doctor(self) -> None:
+        """Go to the check-up of this laptop."""
+        self._go(DOCTOR)
 
     def action_keys(self) -> None:
         """Show the keys of this screen, or close them."""
@@ -268,6 +283,7 @@ class FieldkitApp(App[None]):
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
         self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
+        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self._check))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)

@@ -115,3 +115,14 @@ CAMERA_CLOCK_HINT = Text(
 LATENCY = Text("按键延迟", "key to screen")
 LATENCY_FOUND = Text("{milliseconds} 毫秒", "{milliseconds} ms")
 LATENCY_HINT = Text("关闭其它程序；插上电源", "Close other programs; plug the power in")
+
+# The screen.
+DOCTOR = Text("自检", "Doctor")
+CHECKING = Text("正在检查……", "checking …")
+CHECK_FAILED = Text("检查没有做完，请按 r 再试；日志里有记录", "it failed: press r; the log tells where")
+NEXT = Text("下一步：", "Next: ")
+ALL_WELL = Text("这一项没有问题。", "This is as it should be.")
+KEY_DOCTOR_HELP = Text("到自检屏：每项好坏和下一步", "go to the check-up: each check with its next step")
+KEY_CHECK = Text("重测", "check again")
+KEY_CHECK_HELP = Text("把全部项目重新检查一遍", "check everything again")
+KEY_CHOOSE_HELP = Text("上下选一项，看它的下一步", "go up and down the checks, each with its next step")

@@ -1,0 +1,172 @@
+"""Doctor (F8): every check of this laptop, how it is, and what to do about the one that is chosen."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+
+from fieldkit.doctor.finding import MARKS, Finding
+from fieldkit.doctor.laptop import terminal
+from fieldkit.errors import FieldkitError
+from fieldkit.kit import Kit
+from fieldkit.screens.checkup import check_up
+from fieldkit.screens.frame import FrameScreen
+from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.keys import ScreenName, screen_bindings
+from fieldkit.screens.messages import Place
+from fieldkit.screens.picker import Rows
+from fieldkit.screens.rows import CHOSEN
+from fieldkit.screens.verdicts import log_fault
+from fieldkit.text import fit, one_line, wrap
+from fieldkit.words import Lang, Text
+from fieldkit.words import doctor as words
+
+CheckUp = Callable[[Kit, Finding, Sequence[float]], list[Finding]]
+
+WHAT_WIDTH = 20
+STEP_ROWS = 8
+LEAST_ROWS = 3
+OTHER_ROWS = 5  # status, the line over the next step, last acts with theirs, keys
+URGENT = ("failure", "warning", "ok")
+
+
+class DoctorScreen(FrameScreen):
+    """The checks. ``key_ms`` are the app's own times from a key to the screen, in milliseconds."""
+
+    AUTO_FOCUS = ""
+    of_keys: ClassVar[ScreenName] = "doctor"
+    place: ClassVar[Place] = "here"
+    title_text: ClassVar[Text] = words.DOCTOR
+    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("doctor")]
+
+    @dataclass
+    class CheckedUp(Message):
+        """The laptop was checked; None where that failed."""
+
+        findings: tuple[Finding, ...] | None
+
+    def __init__(
+        self, kit: Kit, glyphs: Glyphs, key_ms: Sequence[float] = (), check: CheckUp | None = None
+    ) -> None:
+        super().__init__(kit, glyphs)
+        self.findings: tuple[Finding, ...] = ()
+        self.chosen = 0
+        self.checking = False
+        self._key_ms = key_ms
+        self._check = check or _check
+        self.list, self.step = Rows(classes="fill"), Rows(classes="step")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the checks over the next step."""
+        yield self.status
+        yield self.list
+        yield self.step
+        yield self.last
+        yield self.key_row
+
+    def begin(self) -> None:
+        """Check at once."""
+        self.action_check()
+
+    def figures(self) -> str:
+        """Count the checks by how they are."""
+        if self.checking:
+            return words.CHECKING.say(self.lang)
+        return summary(self.findings, self.lang)
+
+    def draw_lower(self) -> None:
+        """Draw the checks, and the next step of the chosen one."""
+        chosen = self.findings[self.chosen] if self.findings else None
+        steps = step_rows(chosen, self.width, self.lang)
+        room = max(LEAST_ROWS, self.size.height - OTHER_ROWS - len(steps))
+        rows = finding_rows(self.findings, self.chosen, self.width, room, self.lang)
+        self.list.update(Content("\n".join(rows)))
+        self.step.update(Content("\n".join(steps)))
+
+    def action_choose(self, step: int) -> None:
+        """Go up or down the checks."""
+        self.chosen = max(0, min(len(self.findings) - 1, self.chosen + step))
+        self.draw_lower()
+
+    def action_check(self) -> None:
+        """Check everything again; one check-up at a time."""
+        if self.checking:
+            return
+        self.checking = True
+        size = self.app.size
+        encoding = self.app.console.encoding
+        self._examine(terminal(size.width, size.height, encoding, there=True), tuple(self._key_ms))
+        self.draw()
+
+    def on_doctor_screen_checked_up(self, event: CheckedUp) -> None:
+        """Show what was found; at first the most urgent is chosen, later the choice stays."""
+        self.checking = False
+        if event.findings is None:
+            self.notice(words.CHECK_FAILED.say(self.lang))
+        else:
+            if not self.findings:
+                self.chosen = most_urgent(event.findings)
+            self.findings = event.findings
+            self.chosen = min(self.chosen, max(0, len(self.findings) - 1))
+        self.draw()
+
+    @work(thread=True)
+    def _examine(self, screen: Finding, key_ms: Sequence[float]) -> None:
+        found: tuple[Finding, ...] | None = None
+        try:
+            kit = self.kit.again()
+            try:
+                found = tuple(self._check(kit, screen, key_ms))
+            finally:
+                kit.close()
+        except (FieldkitError, OSError, ValueError) as error:
+            log_fault(error)
+        self.post_message(self.CheckedUp(found))
+
+
+def summary(findings: Sequence[Finding], lang: Lang) -> str:
+    """Count findings by their state, or nothing where there is none."""
+    if not findings:
+        return ""
+    count = Counter(finding.state for finding in findings)
+    return words.SUMMARY.say(
+        lang, total=len(findings), ok=count["ok"], warning=count["warning"], failure=count["failure"]
+    )
+
+
+def most_urgent(findings: Sequence[Finding]) -> int:
+    """Give the place of the first finding of the worst state."""
+    places = range(len(findings))
+    return min(places, key=lambda place: (URGENT.index(findings[place].state), place), default=0)
+
+
+def finding_rows(findings: Sequence[Finding], chosen: int, width: int, most: int, lang: Lang) -> list[str]:
+    """Show one line a finding, scrolled so that the chosen one is in sight."""
+    first = max(0, min(chosen - most + 2, len(findings) - most))
+    rows = []
+    for place, finding in list(enumerate(findings))[first : first + most]:
+        mark = CHOSEN if place == chosen else " "
+        what, found = finding.what.say(lang), one_line(finding.found.say(lang, **finding.fields))
+        rows.append(fit(f" {mark} {MARKS[finding.state]} {fit(what, WHAT_WIDTH)} {found}", width))
+    return rows
+
+
+def step_rows(finding: Finding | None, width: int, lang: Lang) -> list[str]:
+    """Show the next step of a finding, line by line as it is written."""
+    if finding is None:
+        return []
+    if finding.next_step is None:
+        return [fit(f"   {words.ALL_WELL.say(lang)}", width)]
+    written = f"{words.NEXT.say(lang)}{finding.next_step.say(lang, **finding.fields)}".split("\n")
+    lines = [piece for line in written for piece in wrap(one_line(line), width - 6, STEP_ROWS) or [""]]
+    return [fit(f"   {line}", width) for line in lines[:STEP_ROWS]]
+
+
+def _check(kit: Kit, screen: Finding, key_ms: Sequence[float]) -> list[Finding]:
+    return check_up(kit, screen=screen, key_ms=key_ms)
