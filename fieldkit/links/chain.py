@@ -63,6 +63,7 @@ class Chain:
         self.evidence, self.rates, self.claims = evidence, rates, claims
         self.day: Sittings = prepare(evidence, rates, claims, limit)
         self.guests = Guests(evidence, rates, claims, self.day, missing)
+        self.weight = self.day.weight * self.guests.alike
         self.entering = entering
         self.skip, self.sit = skip_products(evidence, rates)
         self.size = evidence.entry_times.size + 1
@@ -156,7 +157,7 @@ class Chain:
             self._enter(end, done, pending, base)
             low = max(0, end - self.reach + 1)
             rows = np.arange(low, end + 1)
-            weights = day.weight[rows, end - rows] * running[low : end + 1]
+            weights = self.weight[rows, end - rows] * running[low : end + 1]
             span = slice(low, end + 1)
             alone = float(day.alone[end])
             new_done = alone * done + weights @ (kept.straight[span] + kept.waited[span] + kept.guest[span])

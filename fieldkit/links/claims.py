@@ -6,7 +6,7 @@ belongs to the sitting that starts here" with "this witness went astray".
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ _BESIDE = 10.0
 _AS_WELL = 0.1
 _WRONG_SLIP = 5e-4
 _NO_FRAME = 0.005
+_MOST = 25.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,5 +249,13 @@ def _bell(value: float, middle: float, spread: float) -> float:
 
 def soft_cap(log_odds: float, look_alike: float) -> float:
     """Bound the odds of a face by the chance that two people just look alike."""
-    odds = math.exp(min(log_odds, 60.0))
+    odds = math.exp(min(log_odds, _MOST))
     return odds / (1 - look_alike + look_alike * odds)
+
+
+def alike(log_odds: Iterable[float], look_alike: float) -> float:
+    """Weigh that faces of one sitting are all like the same persons, though it be another's."""
+    product = 1.0
+    for odd in log_odds:
+        product *= 1 - look_alike + look_alike * math.exp(min(odd, _MOST))
+    return product

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldkit.links.claims import Claims, Later, likeness_odds, soft_cap
+from fieldkit.links.claims import Claims, Later, alike, likeness_odds, soft_cap
 from fieldkit.links.evidence import Evidence, Numbers
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings
@@ -27,7 +27,10 @@ class FrameOdds:
 
 
 class Guests:
-    """Who may sit at the bursts of a day when it is not the line's next."""
+    """Who may sit at the bursts of a day when it is not the line's next.
+
+    ``alike[burst, more]`` is how well the faces of a sitting go together, whoever it is.
+    """
 
     def __init__(
         self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, missing: Floats
@@ -36,6 +39,7 @@ class Guests:
         weights = 0.3 + 12.0 * missing
         self.weight = weights / max(1.0, float(weights.sum()))
         self.stranger = rates.stranger / rates.guest / claims.silent
+        self.alike = np.ones(day.weight.shape)
         self.table = self._table()
 
     def _table(self) -> list[list[FrameOdds]]:
@@ -59,7 +63,9 @@ class Guests:
                     for frame in range(int(self.day.first[burst + more]), stop):
                         for person, odd in faces[frame].items():
                             summed[person] += odd
-                capped = {who: soft_cap(odd, self.rates.look_alike) for who, odd in summed.items()}
+                look_alike, unscored = self.rates.look_alike, 1 - self.rates.scored
+                self.alike[burst, more] = alike(summed.values(), look_alike)
+                capped = {who: soft_cap(odd, look_alike) / unscored for who, odd in summed.items()}
                 rows.append(self._odds(start, stop - start - 1, capped, later))
         return table
 

@@ -98,7 +98,7 @@ class _Back:
         chain, kept = self.chain, self.kept
         length = min(chain.reach, chain.bursts - burst)
         scaled = np.cumprod(1 / kept.scale[burst : burst + length])
-        weights = chain.day.weight[burst, :length] * scaled
+        weights = chain.weight[burst, :length] * scaled
         used = np.flatnonzero(weights > 0)
         length = int(used[-1]) + 1 if used.size else 1
         weights = weights[:length, None]
