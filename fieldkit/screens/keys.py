@@ -89,11 +89,7 @@ KEYS: tuple[Key, ...] = (
         "mark(1)", _same("→"), align_words.KEY_MARK, align_words.KEY_MARK_HELP, _ALIGN, "right", place="help",
     ),
     Key("merge", _same("m"), align_words.KEY_MERGE, align_words.KEY_MERGE_HELP, _ALIGN),
-    Key(
-        "boundary(-1)", _same("["), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_BACK_HELP,
-        _ALIGN, place="help",
-    ),
-    Key("boundary(1)", _same("]"), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_ON_HELP, _ALIGN),
+    Key("boundary(1)", _same("[ ]"), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_HELP, _ALIGN),
     Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
     Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
     Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),

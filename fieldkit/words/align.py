@@ -30,7 +30,7 @@ SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
 NOBODYS = Text("不属于任何人", "nobody's")
 
 KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to the align screen, where problems of links are settled")
-KEY_ACCEPT = Text("认可", "accept")
+KEY_ACCEPT = Text("认可", "ok")
 KEY_ACCEPT_HELP = Text(
     "认可建议；若用 ↑↓ 选了别人，照片归选中的人",
     "accept the proposal; if somebody else was chosen with ↑↓, the frames are theirs",
@@ -46,10 +46,12 @@ KEY_SPLIT_HELP = Text(
 )
 KEY_MERGE = Text("合并", "merge")
 KEY_MERGE_HELP = Text("这几张和前一位是同一个人", "these frames are of the same person as those before them")
-KEY_BOUNDARY = Text("移界", "boundary")
-KEY_BOUNDARY_BACK_HELP = Text("前一位的最后一张归这一位", "the last frame before is this person's")
-KEY_BOUNDARY_ON_HELP = Text("这里的第一张归前一位", "the first frame here is the person's before")
-KEY_NOBODYS = Text("废片", "nobody's")
+KEY_BOUNDARY = Text("移界", "edge")
+KEY_BOUNDARY_HELP = Text(
+    "移动与前一位的界线：[ 前面最后一张归这一位，] 这里第一张归前一位",
+    "move the boundary: [ the last frame before is this person's, ] the first here is the one before's",
+)
+KEY_NOBODYS = Text("废片", "none")
 KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody's")
 KEY_LEFT = Text("走了", "left")
 KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
