@@ -20,6 +20,7 @@ _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4
 _WIDTH = 256
 _RETURNS = 0.9
+_LIGHTEST = 1e-18
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class Chain:
         self.day: Sittings = prepare(evidence, rates, claims, limit)
         self.guests = Guests(evidence, rates, claims, self.day, missing)
         self.weight = self.day.weight * self.guests.alike
+        self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering
         self.skip, self.sit = skip_products(evidence, rates)
         self.size = evidence.entry_times.size + 1
@@ -163,7 +165,7 @@ class Chain:
             new_done = alone * done + weights @ (kept.straight[span] + kept.waited[span] + kept.guest[span])
             new_pending = alone * pending + weights @ kept.ahead[span]
             for row in range(low, end + 1):
-                if end - row < len(self.guests.table[row]):
+                if end - row < len(self.guests.table[row]) and weights[row - low] > _LIGHTEST:
                     self._correct(row, end, float(weights[row - low]), new_done, new_pending)
             total = float(new_done.sum() + new_pending.sum())
             kept.scale[end] = total
@@ -218,12 +220,15 @@ class Chain:
         pending[place] += extra * kept.ahead[row, place]
         after = place + 1 < self.width
         done[place[after] + 1] += extra[after] * kept.waited[row, place[after] + 1]
-        done += weight * (self.guest_ratio(row, odds) - 1) * kept.guest[row]
+        done += weight * (self.guest_ratio(row, end - row) - 1) * kept.guest[row]
 
-    def guest_ratio(self, burst: int, odds: FrameOdds) -> float:
+    def guest_ratio(self, burst: int, more: int) -> float:
         """Compare what a guest weighs, given the frames, with what was put in the row."""
-        shares = self.guests.shares(burst, int(self.kept.place[burst]), odds)
-        return sum(shares.values()) / float(self.kept.guest_sum[burst])
+        if (burst, more) not in self._ratios:
+            odds = self.guests.table[burst][more]
+            shares = self.guests.shares(burst, int(self.kept.place[burst]), odds)
+            self._ratios[burst, more] = sum(shares.values()) / float(self.kept.guest_sum[burst])
+        return self._ratios[burst, more]
 
     def inside(self, odds: FrameOdds, base: int) -> tuple[Numbers, Floats]:
         """Give the places of a window that have odds of their own, and those odds."""

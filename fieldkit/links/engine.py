@@ -17,7 +17,7 @@ from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import QUEUE, Rates, first_rates
 from fieldkit.links.recording import Assign, Observation
 
-_TRIAL = 500
+_TRIAL, _FACES_TRIAL = 500, 300
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -47,8 +47,9 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     if not named:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
         rates = replace(rates, queue=np.maximum(0.6 ** np.arange(QUEUE), 0.05))
+    trial_size = _FACES_TRIAL if evidence.has_likeness else _TRIAL
     for _ in range(1 if named else 3):
-        trial = believe(Chain(evidence, rates, claims, missing, _TRIAL))
+        trial = believe(Chain(evidence, rates, claims, missing, trial_size))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
     return rates, claims, believe(Chain(evidence, rates, claims, missing))

@@ -39,6 +39,8 @@ class Guests:
         weights = 0.3 + 12.0 * missing
         self.weight = weights / max(1.0, float(weights.sum()))
         self.stranger = rates.stranger / rates.guest / claims.silent
+        # A burst is reached with one place in line, so that a person's prior there is settled once.
+        self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
         self.alike = np.ones(day.weight.shape)
         self.table = self._table()
 
@@ -99,8 +101,11 @@ class Guests:
         faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
         rest = 1.0
+        known = self._priors[burst]
         for person in {*named, *faces}:
-            prior = self._prior(person, here, burst)
+            if person not in known:
+                known[person] = self._prior(person, here, burst)
+            prior = known[person]
             rest -= prior
             shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
         stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger

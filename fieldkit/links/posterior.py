@@ -146,7 +146,7 @@ class _Back:
             ahead[more, place] *= ratio
             after = place + 1 < chain.width
             late[more, place[after] + 1] *= ratio[after]
-            out[more] *= chain.guest_ratio(burst, odds)
+            out[more] *= chain.guest_ratio(burst, more)
         return own, late, ahead, out
 
     def _sum_up(self, burst: int, own: Floats, late: Floats, ahead: Floats, out: Floats) -> None:
