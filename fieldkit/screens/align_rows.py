@@ -115,7 +115,7 @@ def line_rows(
 def head_row(width: int, lang: Lang) -> str:
     """Give the headings over the line."""
     left = fit(f" {words.LINE_HEAD.say(lang)}", _who_width(width))
-    taken = fit(words.FRAMES_HEAD.say(lang), 17)
+    taken = fit(words.FRAMES_HEAD.say(lang), 18)
     return fit(f"{left}│ {taken}│ {fit(words.PAUSE_HEAD.say(lang), 6)} {words.SURE_HEAD.say(lang)}", width)
 
 
@@ -187,7 +187,7 @@ def _whom(person: str | None, lang: Lang, named: Named) -> str:
 
 
 def _who_width(width: int) -> int:
-    return width - 42
+    return width - 43
 
 
 def _line_row(
@@ -199,7 +199,7 @@ def _line_row(
     came = clock_time(row.came) if row.came else " " * 5
     room = _who_width(width) - 18
     who = f"{mark}{came} {fit(one_line(name), room)} {fit(number, 9)}"
-    taken = f"{fit(_files(row), 11)} {fit(words.COUNT.say(lang, count=len(row.links)), 5)}"
+    taken = f"{fit(_files(row), 11)} {fit(words.COUNT.say(lang, count=len(row.links)), 6)}"
     return cut(f"{fit(who, _who_width(width))}│ {taken}│ {_pause(day, row):>6} {_sure(row, lang)}", width)
 
 

@@ -136,9 +136,10 @@ class AlignView(FrameScreen):
         if self._deliberate.hurried:
             self.notice(words.SCANNED_HERE.say(self.lang))
         else:
-            self.set_timer(PAUSE, self._due)
+            self.set_timer(PAUSE, self.release)
 
-    async def _due(self) -> None:
+    async def release(self) -> None:
+        """Do what a key means that was held back."""
         await self._press(self._deliberate.due())
 
     async def _press(self, key: str | None) -> None:

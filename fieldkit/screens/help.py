@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from fieldkit.screens.keys import ScreenName, help_lines, screen_bindings
+from fieldkit.screens.keys import DESKS, ScreenName, help_lines, screen_bindings
 from fieldkit.screens.picker import Rows
 from fieldkit.text import fit, wrap
 from fieldkit.words import Lang
@@ -48,7 +48,7 @@ def help_text(of: ScreenName, lang: Lang) -> list[str]:
         first, *rest = wrap(what, WIDTH - KEY_WIDTH, 2)
         lines.append(fit(keys, KEY_WIDTH) + first)
         lines += [" " * KEY_WIDTH + more for more in rest]
-    if of != "form":
+    if of in DESKS:
         lines.append("")
         lines += wrap(words.HELP_SCANNER.say(lang), WIDTH, 2)
         lines += wrap(words.HELP_TYPING.say(lang), WIDTH, 2)

@@ -71,9 +71,8 @@ KEYS: tuple[Key, ...] = (
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
     Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
     Key("following", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
-    Key("before", _same("b"), align_words.KEY_BEFORE, align_words.KEY_BEFORE_HELP, _ALIGN, place="help"),
     Key(
-        "choose(-1)", _same("↑ k"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        "choose(-1)", _same("↑↓ k j"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
         _ALIGN, "up", place="help",
     ),
     Key(
@@ -93,10 +92,7 @@ KEYS: tuple[Key, ...] = (
     Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
     Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
     Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),
-    Key("shift(1)", _same(">"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_ON_HELP, _ALIGN, place="help"),
-    Key(
-        "shift(-1)", _same("<"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_BACK_HELP, _ALIGN, place="help",
-    ),
+    Key("shift(1)", _same("> <"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_HELP, _ALIGN, place="help"),
     Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, align_words.KEY_UNCHOOSE_HELP, _ALIGN, "escape", place="help"),
     Key("check", _same("r"), doctor_words.KEY_CHECK, doctor_words.KEY_CHECK_HELP, _DOCTOR, "r"),

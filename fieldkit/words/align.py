@@ -29,27 +29,24 @@ SPLIT_DOES = Text("s：{frames} → {name}", "s: {frames} → {name}")
 SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
 NOBODYS = Text("不属于任何人", "nobody's")
 
-KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to the align screen, where problems of links are settled")
+KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to where problems of links are settled")
 KEY_ACCEPT = Text("认可", "ok")
 KEY_ACCEPT_HELP = Text(
-    "认可建议；若用 ↑↓ 选了别人，照片归选中的人",
-    "accept the proposal; if somebody else was chosen with ↑↓, the frames are theirs",
+    "认可建议；选了别人时照片归选中的人", "accept; the frames are the chosen one's if you chose"
 )
 KEY_NEXT = Text("下一题", "next")
-KEY_NEXT_HELP = Text("到下一个问题", "go to the next problem")
-KEY_BEFORE = Text("上一题", "before")
-KEY_BEFORE_HELP = Text("回到上一个问题", "go back to the problem before")
+KEY_NEXT_HELP = Text("到下一个问题；b 回到上一个", "go to the next problem; b to the one before")
 KEY_SPLIT = Text("切开", "split")
 KEY_SPLIT_HELP = Text(
-    "在 ┊ 处切开：靠近选中者的一段归他；没有选时归相邻缺照的人",
-    "split at ┊: the chosen one's side is theirs, else the neighbour's who has no frame",
+    "在 ┊ 切开：选中者那一侧归他；没有选时归相邻缺照的人",
+    "split at ┊ for the chosen one, or a neighbour without frames",
 )
 KEY_MERGE = Text("合并", "merge")
-KEY_MERGE_HELP = Text("这几张和前一位是同一个人", "these frames are of the same person as those before them")
+KEY_MERGE_HELP = Text("这几张和前一位是同一个人", "these frames are the same person's as those before")
 KEY_BOUNDARY = Text("移界", "edge")
 KEY_BOUNDARY_HELP = Text(
-    "移动与前一位的界线：[ 前面最后一张归这一位，] 这里第一张归前一位",
-    "move the boundary: [ the last frame before is this person's, ] the first here is the one before's",
+    "[ 前面最后一张归这一位；] 这里第一张归前一位",
+    "[ takes the last frame before; ] gives the first one back",
 )
 KEY_NOBODYS = Text("废片", "none")
 KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody's")
@@ -60,20 +57,16 @@ KEY_CHOOSE_HELP = Text("在队伍里选人", "choose somebody in the line")
 KEY_MARK = Text("切点", "mark")
 KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
 KEY_SWAP = Text("对调", "swap")
-KEY_SWAP_HELP = Text("这一位和选中者的照片对调", "exchange the frames of this person and the chosen one")
+KEY_SWAP_HELP = Text("这一位和选中者的照片对调", "exchange frames with the chosen person")
 KEY_SHIFT = Text("顺移", "shift")
-KEY_SHIFT_ON_HELP = Text(
-    "从这里到下一个可靠佐证，照片都归下一位",
-    "from here to the next firm witness, frames move to the next in line",
-)
-KEY_SHIFT_BACK_HELP = Text(
-    "从这里到下一个可靠佐证，照片都归上一位",
-    "from here to the next firm witness, frames move to the one before in line",
+KEY_SHIFT_HELP = Text(
+    "从这里到下一个可靠佐证，照片都归队伍的下一位；< 上一位",
+    "to the next firm witness, frames go to the next in line",
 )
 KEY_PICTURE = Text("看图", "picture")
 KEY_PICTURE_HELP = Text("看 ┊ 后的那一张", "see the frame behind ┊")
-KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows it")
-KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes back to the widest gap")
+KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
+KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
 NO_PROBLEM_HERE = Text("没有要处理的问题", "there is no problem here")
 NO_PROPOSAL = Text("没有建议：先用 ↑↓ 选人", "nobody is proposed: choose with ↑↓ first")

@@ -1,0 +1,307 @@
+"""The align screen: problems one after the other, repaired by keys, the ledger first."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from fieldkit.ledger import kinds
+from fieldkit.ledger.events import read_event
+from fieldkit.ledger.read.frames import FrameRow
+from fieldkit.ledger.read.line import chair_acts
+from fieldkit.ledger.read.people import all_people
+from fieldkit.links.alarms import alarms
+from fieldkit.links.outcome import Link
+from fieldkit.links.recording import Checkin, Leave, Seat
+from fieldkit.links.repairs import whose
+from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.deliberate import Deliberate
+from fieldkit.screens.help import help_text
+from fieldkit.screens.keys import key_line
+from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.problems import align_day, boundary_moved, cut_at, given, joined, read_days
+from fieldkit.studio.watch_day import StationDay, WatchedVisit
+from fieldkit.text import cells
+from tests.studio.days import enrol, usual, write
+
+COUNT = 12
+
+
+@pytest.fixture
+def begin(kit):
+    """Give when the day began."""
+    return kit.clock.now()
+
+
+@pytest.fixture
+def doubtful(kit, begin):
+    """A day on which few are confirmed at the chair and one has no frame."""
+    keys = enrol(kit, COUNT)
+    write(kit, keys, usual(COUNT, Random(4), seated=0.3, missed=(5,)), begin)
+    return keys
+
+
+@pytest.fixture
+def problems(kit, doubtful):
+    """Give the problems as the screen will show them."""
+
+    def read():
+        (day,) = read_days(kit.store, WatchedVisit(kit.require_visit().key), settle=True)
+        return day.problems
+
+    return read
+
+
+@pytest.fixture
+def said(kit):
+    """Give the words of every repair, oldest first, undone ones too."""
+
+    def read():
+        rows = kit.store.query("SELECT canonical FROM events WHERE kind=? ORDER BY seq", (kinds.LINKS_SAID,))
+        return [read_event(row["canonical"]).body["frames"] for row in rows]
+
+    return read
+
+
+def statuses(kit):
+    return {link.frame.frame: link.link.status for link in kit.links()}
+
+
+def release(app):
+    """Let the pause pass after which a key is known to be a person's."""
+    app.screen.call_later(app.screen.release)
+
+
+@pytest.fixture
+def press(drive, typed):
+    """Give what goes to the screen, presses keys there one by one and gives the screen."""
+
+    def run(*keys):
+        steps = []
+        for key in keys:
+            steps += [typed(key) if len(key) == 1 else key, release]
+        return drive("f4", *steps)
+
+    return run
+
+
+# A day as on a slip of paper: who has how many frames, what is doubtful, who has none.
+
+SPANS = {"张伟": 5, "张薇": 5, "欧阳娜娜": 10, "李明": 4, "[/] [b]张[r": 4}
+PAUSES = {11: 37.0}
+
+
+def paper_day(kit, begin):
+    """Build the day of the third problem: one sits without frames, the next seems to have ten."""
+    people = {person.entry.name: person.key for person in all_people(kit.store, kit.require_visit().key)}
+    order = ["张伟", "张薇", "章慧敏", "欧阳娜娜", "李明", "[/] [b]张[r"]
+    for name in order:
+        kit.desk().check_in(people[name])
+    seen = [
+        Checkin(begin + timedelta(seconds=30 * at), f"c{at}", people[name], at + 1)
+        for at, name in enumerate(order)
+    ]
+    links, shot, number = [], begin.replace(tzinfo=None) + timedelta(minutes=5), 8780
+    for name in order:
+        shot += timedelta(seconds=30)
+        for place in range(SPANS.get(name, 0)):
+            number += 1
+            shot += timedelta(seconds=37 if name == "欧阳娜娜" and place == 5 else 3)
+            doubt = name == "欧阳娜娜"
+            key = people[name]
+            link = Link(
+                f"f{number}", "review" if doubt else "linked", None if doubt else key, key if doubt else None,
+                0.41 if doubt else 0.97, ("order",) if doubt else ("seat", "order"),
+            )  # fmt: skip
+            file = f"100CANON/IMG_{number}.JPG"
+            station = kit.journal.station.id
+            links.append(VisitLink(link, FrameRow(link.frame, station, "b1", "k", file, shot, begin), None))
+    return StationDay(kit.journal.station.id, tuple(seen), tuple(links))
+
+
+def showing(day):
+    """Have the screen show a day that was never in the ledger."""
+    return lambda app: app.screen.post_message(AlignView.DaysRead((align_day(day),)))
+
+
+def test_a_problem_is_shown_with_the_line_around_it(drive, kit, begin, golden, typed):
+    golden("align-zh", drive("f4", showing(paper_day(kit, begin)), typed("n"), release))
+
+
+def test_the_same_in_english(drive, kit, begin, golden, typed):
+    kit.lang = "en"
+    golden("align-en", drive("alt+4", showing(paper_day(kit, begin)), typed("n"), release, "right"))
+
+
+def test_somebody_without_a_frame(drive, kit, begin, golden):
+    golden("align-missing-zh", drive("f4", showing(paper_day(kit, begin))))
+
+
+def test_nothing_to_do(drive, golden):
+    golden("align-empty-zh", drive("f4"))
+
+
+def test_a_name_is_never_markup(drive, kit, begin):
+    assert "[/] [b]张[r" in "\n".join(drive("f4", showing(paper_day(kit, begin))))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_keys_and_help_fit_the_screen(lang):
+    pieces = "".join(piece for piece, _ in key_line("align", lang, frozenset(), 80))
+
+    assert "F1" in pieces
+    assert cells(pieces) <= 80
+    assert len(help_text("align", lang)) <= 22
+
+
+# What is a problem, and what would repair it.
+
+
+def test_who_was_passed_by_is_missed_until_seen_to_leave(kit, begin):
+    day = paper_day(kit, begin)
+    (missed, doubt) = align_day(day).problems
+
+    assert (missed.kind, missed.person, missed.place) == ("no-frames", day.seen[2].person, 2)
+    assert (doubt.kind, len(doubt.sitting.links)) == ("no-person", 10)
+    assert dict(doubt.repair.words) == dict.fromkeys(doubt.sitting.frames, doubt.person)
+    gone = StationDay(day.station, (*day.seen, Leave(begin, "c2")), day.links)
+    assert [problem.kind for problem in align_day(gone).problems] == ["no-person"]
+    excused = align_day(day, frozenset({day.seen[2].person}))
+    assert [problem.kind for problem in excused.problems] == ["no-person"]
+
+
+def test_who_sits_just_now_is_not_missed_yet(kit, begin):
+    day = paper_day(kit, begin)
+    sits = (*day.seen[:2], day.seen[2], Seat(begin, day.seen[2].person))
+    early = StationDay(day.station, sits, day.links[:10])
+
+    assert align_day(early).problems == ()
+
+
+def test_a_split_gives_the_part_beside_the_neighbour_without_a_frame(kit, begin):
+    day = align_day(paper_day(kit, begin))
+    doubt, missed = day.problems[1], day.problems[0].person
+    frames = doubt.sitting.frames
+
+    assert dict(cut_at(day, doubt, 5).words) == dict.fromkeys(frames[:5], missed)
+    later = day.line[4].person
+    assert dict(cut_at(day, doubt, 5, later).words) == dict.fromkeys(frames[5:], later)
+    assert cut_at(day, doubt, 0) is None
+    assert dict(given(doubt, None).words) == dict.fromkeys(frames)
+    assert dict(joined(day, doubt).words) == dict.fromkeys(frames, day.line[1].person)
+    assert boundary_moved(day, doubt, 1).words == ((frames[0], day.line[1].person),)
+    assert boundary_moved(day, doubt, -1).words == ((day.sittings[1].frames[-1], doubt.person),)
+    assert boundary_moved(day, day.problems[0], 1) is None
+
+
+def test_alarms_of_the_engine_are_problems_too(kit, begin):
+    day = paper_day(kit, begin)
+
+    kinds_of = {alarm.kind for alarm in alarms(day.seen, [link.link for link in day.links])}
+    assert kinds_of <= {problem.kind for problem in align_day(day).problems}
+
+
+# Keys, through the ledger.
+
+
+def test_enter_accepts_the_proposal_and_goes_on(press, kit, problems, said):
+    first, second = problems()[:2]
+
+    screen = press("enter")
+
+    assert said() == [dict.fromkeys(first.sitting.frames, first.person)]
+    assert {statuses(kit)[frame] for frame in first.sitting.frames} == {"linked"}
+    assert "1/8" in screen[0]
+    assert second.person != first.person
+
+
+def test_a_repair_is_at_most_three_keys_and_undone_by_one(press, kit, problems, said):
+    before = statuses(kit)
+
+    press("enter", "f9")
+
+    assert len(said()) == 1
+    assert statuses(kit) == before
+
+
+def test_somebody_else_is_chosen_with_arrows(press, kit, doubtful, problems, said):
+    first = problems()[0]
+    place = doubtful.index(first.person)
+
+    press("down", "j", "enter")
+
+    assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 2])]
+
+
+@pytest.mark.parametrize(
+    ("key", "count"), [("s", 0), ("m", 3), ("]", 1), ("[", 1), ("r", 3), ("w", 0), ("x", 0)]
+)
+def test_each_key_is_one_event_or_says_why_not(press, problems, said, key, count):
+    problems()
+
+    screen = press(key)
+
+    assert [len(words) for words in said()] == ([count] if count else [])
+    assert screen[22].strip() != "还没有操作"
+
+
+def test_split_swap_and_shift(press, problems, said):
+    first = problems()[0]
+    press("down", "s")
+    press("n", "n", "down", "w")
+    press(">")
+
+    assert len(said()) == 3
+    assert list(said()[0]) == list(first.sitting.frames[1:])
+
+
+def test_somebody_without_a_frame_is_noted_as_gone(press, kit, problems):
+    missing = next(problem for problem in problems() if problem.kind == "no-frames")
+    steps = problems().index(missing)
+    kit.clock.forward(timedelta(hours=1))
+
+    press(*["n"] * steps, "x")
+
+    visit = kit.require_visit().key
+    assert [act.person for act in chair_acts(kit.store, visit) if act.what == "leave"] == [missing.person]
+    assert missing.person not in {one.person for one in problems() if one.kind == "no-frames"}
+    press("f9")
+    assert all(act.what != "leave" for act in chair_acts(kit.store, visit))
+
+
+def test_a_scanner_confirms_nothing(drive, problems, said, scanned):
+    problems()
+
+    screen = drive("f4", scanned("nmsr2022010118"), scanned("r"), scanned("xx"))
+
+    assert said() == []
+    assert "F2" in screen[22]
+
+
+def test_two_keys_of_a_person_at_once_act_one_after_the_other(drive, problems, said, typed):
+    first, second = problems()[:2]
+
+    drive("f4", typed("nb"), "enter", release)
+
+    assert said() == [dict.fromkeys(first.sitting.frames, first.person)]
+    assert second.station == first.station
+
+
+def test_undo_and_language_and_other_screens_work(drive, problems, said, typed):
+    problems()
+    screen = drive("f4", typed("u"), "f1", "escape", "ctrl+t", "f3", "f4", "f9")
+
+    assert said() == []
+    assert "nothing" in screen[22]
+
+
+def test_a_held_key_is_given_when_due_or_when_the_next_comes_late():
+    keys = Deliberate()
+
+    assert keys.press("n", 1.0) is None
+    assert keys.press("m", 1.2) == "n"
+    assert keys.press("s", 1.205) is None
+    assert keys.due() is None
+    assert keys.press("r", 2.0) is None
+    assert keys.due() == "r"
+    assert whose(Link("f", "review", None, "P", 0.5, ())) == "P"
