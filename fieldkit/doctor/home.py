@@ -20,11 +20,15 @@ def slots(folder: Path) -> Finding:
         held = read_slots(folder)
     except (KeySlotsDamaged, NoHome) as error:
         return Finding("keys", words.SLOTS, "failure", error.message, error.hint, error.fields)
-    for name, other in ((SLOTS_NAME, SLOTS_COPY_NAME), (SLOTS_COPY_NAME, SLOTS_NAME)):
-        if _read_alone(folder / name) != held:
-            fields = {"broken": name, "command": f"cp {folder / other} {folder / name}"}
-            return Finding("keys", words.SLOTS, "failure", words.SLOT_BROKEN, words.SLOT_HINT, fields)
-    return Finding("keys", words.SLOTS, "ok", words.SLOTS_SOUND, None, fields)
+    first, second = (_read_alone(folder / name) for name in (SLOTS_NAME, SLOTS_COPY_NAME))
+    if first == second:
+        return Finding("keys", words.SLOTS, "ok", words.SLOTS_SOUND, None, fields)
+    # The home is opened with the first copy wherever that one is sound.
+    broken, other = (SLOTS_NAME, SLOTS_COPY_NAME) if first != held else (SLOTS_COPY_NAME, SLOTS_NAME)
+    fields = {"broken": broken, "command": f"cp {folder / other} {folder / broken}"}
+    if first == held and second is not None:
+        return Finding("keys", words.SLOTS, "warning", words.SLOTS_DIFFER, words.SLOTS_DIFFER_HINT, fields)
+    return Finding("keys", words.SLOTS, "failure", words.SLOT_BROKEN, words.SLOT_HINT, fields)
 
 
 def spool(folder: Path) -> Finding:

@@ -30,7 +30,7 @@ from fieldkit.words import doctor as words
 CheckUp = Callable[[Kit, Finding, Sequence[float]], list[Finding]]
 
 WHAT_WIDTH = 20
-STEP_ROWS = 8
+STEP_ROWS = 12
 LEAST_ROWS = 3
 OTHER_ROWS = 5  # status, the line over the next step, last acts with theirs, keys
 URGENT = ("failure", "warning", "ok")
@@ -164,8 +164,15 @@ def step_rows(finding: Finding | None, width: int, lang: Lang) -> list[str]:
     if finding.next_step is None:
         return [fit(f"   {words.ALL_WELL.say(lang)}", width)]
     written = f"{words.NEXT.say(lang)}{finding.next_step.say(lang, **finding.fields)}".split("\n")
-    lines = [piece for line in written for piece in wrap(one_line(line), width - 6, STEP_ROWS) or [""]]
+    lines = [piece for line in written for piece in _indented(one_line(line), width - 6)]
     return [fit(f"   {line}", width) for line in lines[:STEP_ROWS]]
+
+
+def _indented(line: str, width: int) -> list[str]:
+    # A rule that is to be copied keeps the shape it is written in.
+    inside = line.lstrip()
+    margin = line[: len(line) - len(inside)]
+    return [margin + piece for piece in wrap(inside, width - len(margin), STEP_ROWS)] or [""]
 
 
 def _check(kit: Kit, screen: Finding, key_ms: Sequence[float]) -> list[Finding]:

@@ -92,6 +92,10 @@ SLOTS = Text("密钥文件", "key slots")
 SLOTS_SOUND = Text("两份都完好", "both copies are sound")
 SLOT_BROKEN = Text("{broken} 损坏或缺失", "{broken} is damaged or missing")
 SLOT_HINT = Text("从另一份复制：{command}", "Copy the other one: {command}")
+SLOTS_DIFFER = Text("两份不一样", "the two copies differ")
+SLOTS_DIFFER_HINT = Text(
+    "口令能打开时，用正本换掉副本：{command}", "Once the passphrase opens the home, renew the copy: {command}"
+)
 
 SPOOL = Text("写入暂存", "spool")
 SPOOL_EMPTY = Text("空", "empty")
