@@ -113,6 +113,11 @@ class Store:
         with self.translated():
             wrong = [row[0] for row in self.db.conn.execute("PRAGMA integrity_check").fetchall()]
             cipher = self.db.conn.execute("PRAGMA cipher_integrity_check").fetchall()
+            if cipher:
+                # It reads the file alone. What a power cut tore while the log was brought in is whole in
+                # the log, and is right once it was brought in again.
+                self.db.conn.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+                cipher = self.db.conn.execute("PRAGMA cipher_integrity_check").fetchall()
         return [text for text in wrong if text != "ok"] + [row[0] for row in cipher]
 
     def _connect(self) -> "Database":

@@ -15,7 +15,25 @@ from tests.torture.tracing import Begun, Call, Step
 
 PAGE = 4096
 _CHANGES = frozenset(
-    ["creat", "truncate", "fallocate", "copy_file_range", "sendfile", "pwritev", "pwritev2", "link", "linkat", "symlink", "symlinkat", "dup", "dup2", "dup3", "renameat", "renameat2", "mkdirat"]
+    [
+        "creat",
+        "truncate",
+        "fallocate",
+        "copy_file_range",
+        "sendfile",
+        "pwritev",
+        "pwritev2",
+        "link",
+        "linkat",
+        "symlink",
+        "symlinkat",
+        "dup",
+        "dup2",
+        "dup3",
+        "renameat",
+        "renameat2",
+        "mkdirat",
+    ]
 )
 
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,14 +10,6 @@ from fieldkit.frames import blobs
 from fieldkit.ledger import disk, home, store
 
 Tell = Callable[..., None]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A broken program; ``caught_by`` is the experiment that must see it, ``order`` what it is told to do."""
-
-    apply: Callable[[Tell], None]
-    caught_by: tuple[str, ...]
 
 
 def _normal(_tell: Tell) -> None:
@@ -113,12 +104,18 @@ def _os_with(**replaced: Any) -> Any:
     return SimpleNamespace(**{name: getattr(os, name) for name in dir(os)} | replaced)
 
 
-MUTANTS = {
-    "normal": Mutant(_normal, ("model", "cut")),
-    "off": Mutant(_off, ("model", "cut")),
-    "no-blob-sync": Mutant(_no_blob_sync, ("model",)),
-    "no-folder-sync": Mutant(_no_folder_sync, ("model",)),
-    "early": Mutant(_early, ("model",)),
-    "deaf": Mutant(_deaf, ("errors",)),
-    "event-first": Mutant(_event_first, ("kills",)),
+def _no_log_name(_tell: Tell) -> None:
+    """Leave the name of the write-ahead log to SQLite, which says nothing where its sync fails."""
+    store.Store._sync_names = lambda _self: None  # type: ignore[method-assign]
+
+
+MUTANTS: dict[str, Callable[[Tell], None]] = {
+    "normal": _normal,
+    "off": _off,
+    "no-blob-sync": _no_blob_sync,
+    "no-folder-sync": _no_folder_sync,
+    "early": _early,
+    "deaf": _deaf,
+    "event-first": _event_first,
+    "no-log-name": _no_log_name,
 }

@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from tests.torture.stage import Stage
 from tests.torture.tracing import Hung, Point, points, read_log, traced
 
 STRUCK = (
-    "openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir", "fchmod", "close",
+    "openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir",
+    "fchmod", "close",
 )  # fmt: skip
 FAILED = ("openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir")
 TURNS = (0, 2)
@@ -111,7 +113,12 @@ def _weakest(
 
 
 def every_kill(
-    bench: Bench, *, most: int | None = None, mutant: str | None = None, only: Sequence[str] = STRUCK
+    bench: Bench,
+    *,
+    most: int | None = None,
+    mutant: str | None = None,
+    only: Sequence[str] = STRUCK,
+    about: str = "",
 ) -> Figures:
     """Kill the victim before each call that touches its home, check, go on, and check the weakest disk.
 
@@ -119,7 +126,7 @@ def every_kill(
     acknowledged must hold on a disk that kept no more than it must.
     """
     figures = Figures("kills")
-    for point in _points(bench, figures, only, most, mutant):
+    for point in _points(bench, figures, only, about, most, mutant):
         root, home = bench.fresh_root()
         disk, logs = Disk(root), [bench.fresh("log"), bench.fresh("log")]
         victim = _struck(bench, home, logs[0], point, "signal=SIGKILL", mutant)
@@ -144,7 +151,12 @@ def every_kill(
 
 
 def every_failure(
-    bench: Bench, *, most: int | None = None, mutant: str | None = None, only: Sequence[str] = FAILED
+    bench: Bench,
+    *,
+    most: int | None = None,
+    mutant: str | None = None,
+    only: Sequence[str] = FAILED,
+    about: str = "",
 ) -> Figures:
     """Let each call that touches the home fail with EIO and with ENOSPC.
 
@@ -152,7 +164,7 @@ def every_failure(
     it acknowledged must hold on the weakest disk, where the failed call never happened.
     """
     figures = Figures("errors")
-    for number, point in enumerate(_points(bench, figures, only, most, mutant)):
+    for number, point in enumerate(_points(bench, figures, only, about, most, mutant)):
         reasons = ("EIO", "ENOSPC") if most is None else (("EIO", "ENOSPC")[number % 2],)
         for reason in reasons:
             root, home = bench.fresh_root()
@@ -176,14 +188,14 @@ def every_failure(
 
 
 def _points(
-    bench: Bench, figures: Figures, names: Sequence[str], most: int | None, mutant: str | None
+    bench: Bench, figures: Figures, names: Sequence[str], about: str, most: int | None, mutant: str | None
 ) -> Iterator[Point]:
-    root, home = bench.fresh_root()
+    _, home = bench.fresh_root()
     log = bench.fresh("log")
     victim = bench.nursery.start(bench.stage, home, gated=True, turns=TURNS, reopen=True, mutant=mutant)
     traced(victim, log)
     _ended(figures, "recording", victim)
-    found = points(log, home, names)
+    found = [point for point in points(log, home, names) if re.search(about, point.about)]
     bench.sweep()
     figures.count("points", len(found))
     if most is not None and most < len(found):

@@ -74,3 +74,22 @@ def test_a_photo_whose_blob_was_set_aside_is_taken_anew_as_the_same_frame(tmp_pa
     assert read_frames.frames(kit.store, visit.key) == before
     assert spoilt not in read_frames.blobs(kit.store)
     assert read_in(kit.home, visit, card).new == 0
+
+
+def test_pages_that_were_torn_while_the_log_was_brought_in_are_no_damage(kit, home_path):
+    kit.desk().check_in("2022010118")
+    log, page = home_path / "ledger.db-wal", 4096
+    named = {int.from_bytes(frame[:4], "big") for frame in _frames(log.read_bytes(), page)}
+    file = home_path / "ledger.db"
+    whole = file.read_bytes()
+    torn = min(named - {1}) - 1
+    file.write_bytes(whole[: torn * page + 512] + os.urandom(512) + whole[torn * page + 1024 :])
+    with kit.store.translated():
+        assert kit.store.db.conn.execute("PRAGMA cipher_integrity_check").fetchall()
+
+    assert kit.store.check_pages() == []
+
+
+def _frames(log, page):
+    """The frames of a write-ahead log: 32 bytes of header, then 24 bytes before each page (SQLite, walformat)."""
+    return [log[at : at + 24] for at in range(32, len(log), 24 + page)]

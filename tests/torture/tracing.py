@@ -89,7 +89,8 @@ def traced(victim: Victim, log: Path, inject: str = "") -> int:
 def read_log(log: Path) -> Iterator[Step]:
     """Give the calls in the order in which they ended, and the beginnings of those that were interrupted."""
     begun: dict[int, str] = {}
-    for line in log.read_text(encoding="ascii").splitlines():
+    for text in log.read_text(encoding="ascii").splitlines():
+        line = text
         if head := _HEAD.fullmatch(line):
             begun[int(head[1])] = head[3]
             yield Begun(Call(int(head[1]), head[2], head[3], 0))

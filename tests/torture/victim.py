@@ -17,7 +17,7 @@ from typing import Any
 from fieldkit.clock import SystemClock
 from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit, open_kit
-from fieldkit.ledger import kinds
+from fieldkit.ledger import keys, kinds
 from fieldkit.ledger.home import make_home
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.store import Store
@@ -134,7 +134,7 @@ def one_session(order: dict[str, Any], tell: Tell) -> None:
 def child(order: dict[str, Any], ready: int) -> None:
     tell = Teller(Path(order["acks"]))
     if order.get("mutant"):
-        MUTANTS[order["mutant"]].apply(tell)
+        MUTANTS[order["mutant"]](tell)
     # Opened before anybody traces, so that opening it is no call that can be struck.
     gate = os.open(order["gate"], os.O_RDWR | os.O_CLOEXEC) if order.get("gate") else None
     os.close(ready)
@@ -147,10 +147,9 @@ def child(order: dict[str, Any], ready: int) -> None:
             tell(end="done")
             return
         except FieldkitError as error:
-            assert error.what("en"), error
-            assert error.next_step("zh"), error
-            tell(end="error", error=type(error).__name__, exit=error.exit_code)
-        except BaseException:
+            shown = error.what("en") + error.next_step("zh")
+            tell(end="error", error=type(error).__name__, exit=error.exit_code, shown=bool(shown))
+        except BaseException:  # noqa: BLE001  whatever a user would see as a traceback is a finding
             tell(end="traceback", text=traceback.format_exc())
             return
 
@@ -160,6 +159,8 @@ def serve() -> None:
     warm_up()
     for line in sys.stdin:
         order = json.loads(line)
+        # Stretched here once, every child has it.
+        keys.open_with_passphrase(keys.read_slots(Path(order["stage"]) / "home"), PASSPHRASE)
         waiting, ready = os.pipe()
         pid = os.fork()
         if not pid:
