@@ -44,7 +44,7 @@ def odd_row(odd: tuple[Odd, ...], width: int, lang: Lang) -> str:
     """Show the newest alarm in one line, and how many more there are."""
     last = odd[-1]
     who = f"{last.who}：" if last.who and lang == "zh" else f"{last.who}: " if last.who else ""
-    more = f"(+{len(odd) - 1})" if len(odd) > 1 else ""
+    more = f" (+{len(odd) - 1})" if len(odd) > 1 else ""
     return fit(words.ALARM_LINE.say(lang, who=who, what=last.what.say(lang), more=more), width)
 
 

@@ -78,7 +78,7 @@ SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credent
 DONE = Text("已改 {count} 张 → {name}", "{count} frames → {name}")
 LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
 UNDONE = Text("已撤销：{what}", "undone: {what}")
-ALARM_LINE = Text(" ▲ F4 {more} {who}{what}", " ▲ F4 {more} {who}{what}")
+ALARM_LINE = Text(" ▲ F4{more} {who}{what}", " ▲ F4{more} {who}{what}")
 PICTURE_CLOSED = Text(
     "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"
 )
