@@ -18,7 +18,7 @@ from fieldkit.links.sittings import SKIPS, Floats, Sittings, prepare, skip_produ
 
 _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4
-_WIDTH = 256
+_WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
 _LIGHTEST = 1e-18
 
@@ -69,7 +69,7 @@ class Chain:
         self.entering = entering
         self.skip, self.sit = skip_products(evidence, rates)
         self.size = evidence.entry_times.size + 1
-        self.width = min(self.size, _WIDTH)
+        self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
         self.bursts, self.reach = self.day.weight.shape
         self.straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         shape = (self.bursts, self.width)
@@ -214,6 +214,8 @@ class Chain:
         """Replace the plain odds of a sitting by those of its frames."""
         kept = self.kept
         odds = self.guests.table[row][end - row]
+        if odds.plain:
+            return
         place, ratio = self.inside(odds, int(kept.base[row]))
         extra = weight * (ratio - 1)
         done[place] += extra * kept.straight[row, place]

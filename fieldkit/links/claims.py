@@ -23,6 +23,7 @@ _AS_WELL = 0.1
 _WRONG_SLIP = 5e-4
 _NO_FRAME = 0.005
 _MOST = 25.0
+_IDLE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,8 @@ def _seats(
         if who == NOBODY:
             anybody[best] += rates.seat / rates.seat_astray * fits[best - first]
             continue
-        for place in np.flatnonzero(fits > _CORE).tolist():
+        likely = fits * fresh[first : anchor + 1]
+        for place in np.flatnonzero((fits > _CORE) & (likely > _IDLE * likely.max())).tolist():
             start = first + place
             claims.append(SeatClaim(seat, start, who, float(delays[place])))
             fit = odd * float(fits[place])

@@ -18,12 +18,16 @@ _CALLED_BACK = 4.0
 
 @dataclass(frozen=True, slots=True)
 class FrameOdds:
-    """What the frames of one possible sitting add: ``odds`` by ``place`` in line, and of guests."""
+    """What the frames of one possible sitting add: ``odds`` by ``place`` in line, and of guests.
+
+    ``plain`` says that they add nothing.
+    """
 
     place: Numbers
     odds: Floats
     named: Mapping[int, float]
     faces: Mapping[int, float]
+    plain: bool
 
 
 class Guests:
@@ -48,6 +52,8 @@ class Guests:
         """Odds by burst and number of further bursts; empty where the frames add nothing."""
         faces = likeness_odds(self.evidence, self.rates)
         table: list[list[FrameOdds]] = []
+        # Faces may lift a sitting that the gaps alone would rule out.
+        least = 1e-12 if faces else 1e-8
         bursts, reach = self.day.weight.shape
         for burst in range(bursts):
             start = int(self.day.first[burst])
@@ -57,10 +63,16 @@ class Guests:
             if not faces and not later:
                 continue
             summed: dict[int, float] = defaultdict(float)
+            reached = -1
             for more in range(min(reach, bursts - burst)):
-                if more and self.day.weight[burst, more] < 1e-13:
+                if more and self.day.weight[burst, more] < least * self.day.weight[burst, 0]:
                     break
                 stop = int(self.day.stop[burst + more])
+                now = sum(stop - start - 1 >= one.reach for one in later)
+                if not faces and now == reached:
+                    rows.append(rows[-1])
+                    continue
+                reached = now
                 if faces:
                     for frame in range(int(self.day.first[burst + more]), stop):
                         for person, odd in faces[frame].items():
@@ -89,7 +101,8 @@ class Guests:
             if ratio != 1.0:
                 places.append(entry + 1)
                 odds.append(ratio)
-        return FrameOdds(np.array(places, np.int64), np.array(odds), named, faces)
+        plainly = not faces and not any(last >= one.reach for one in later)
+        return FrameOdds(np.array(places, np.int64), np.array(odds), named, faces, plainly)
 
     def shares(self, burst: int, here: int, odds: FrameOdds | None = None) -> dict[int, float]:
         """Weigh who a guest at a burst may be; STRANGER is everybody who was not named.

@@ -141,6 +141,8 @@ class _Back:
         base = int(self.kept.base[burst])
         own, late, ahead, out = done.copy(), done.copy(), pending.copy(), done.copy()
         for more, odds in enumerate(chain.guests.table[burst][: done.shape[0]]):
+            if odds.plain:
+                continue
             place, ratio = chain.inside(odds, base)
             own[more, place] *= ratio
             ahead[more, place] *= ratio
