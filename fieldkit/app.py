@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.worker import WorkerFailed
 
 from fieldkit.clock import Clock
 from fieldkit.kit import Kit, open_kit
@@ -373,5 +374,5 @@ class FieldkitApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print the values of variables, and with them names and numbers.
         self.fault = self.fault or error
-        log_fault(error)
+        log_fault(error.error if isinstance(error, WorkerFailed) else error)
         self.exit(return_code=3)

@@ -1,5 +1,6 @@
 """What align (F4) shows: one problem of the links after the other, and the line around it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +10,6 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.screens.align_rows import (
     PRESSES,
@@ -26,6 +26,7 @@ from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Rows
 from fieldkit.screens.verdicts import log_fault
+from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
 from fieldkit.studio.watch_day import WatchedVisit
 from fieldkit.words import Text
@@ -58,6 +59,8 @@ class AlignView(FrameScreen):
         self.reading = self._read_again = self.waiting = False
         self._shown: object = None
         self._deliberate = Deliberate()
+        self.pictured = self.going_back = False
+        self.picture = Rows(classes="picture")
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
 
     def compose(self) -> ComposeResult:
@@ -65,12 +68,14 @@ class AlignView(FrameScreen):
         yield self.status
         yield self.line_part
         yield self.problem_part
+        yield self.picture
         yield Rows(classes="fill")
         yield self.last
         yield self.key_row
 
     def begin(self) -> None:
         """Read the day."""
+        self.show_picture(None)
         self.read_days(settle=True)
 
     # What is shown.
@@ -84,6 +89,18 @@ class AlignView(FrameScreen):
         """Give the problem that is shown, and its day."""
         problems = self.problems
         return problems[self.at] if self.at < len(problems) else None
+
+    def frames_shown(self) -> Sequence[VisitLink]:
+        """Give the frames of the problem that is shown."""
+        current = self.current()
+        return current[1].sitting.links if current and current[1].sitting else ()
+
+    def show_picture(self, picture: Content | None) -> None:
+        """Show a picture in the place of the problem, or the problem."""
+        self.pictured = picture is not None
+        self.picture.display = self.pictured
+        self.line_part.display = self.problem_part.display = not self.pictured
+        self.picture.update(picture or Content(""))
 
     def person(self) -> str | None:
         """Give whom the operator chose in the line, or None."""
@@ -166,9 +183,9 @@ class AlignView(FrameScreen):
 
     def action_mark(self, step: int) -> None:
         """Move the mark within the frames."""
-        current = self.current()
-        if current and current[1].sitting:
-            self.mark = max(1, min(len(current[1].sitting.links) - 1, self.mark + step))
+        links = self.frames_shown()
+        if links:
+            self.mark = max(0, min(len(links) - 1, self.mark + step))
             self.draw_lower()
 
     def action_clear(self) -> None:
@@ -179,8 +196,9 @@ class AlignView(FrameScreen):
         count = len(self.problems)
         self.at = at % count if count else 0
         current, self.chosen = self.current(), None
-        self.mark = widest_pause(current[1].sitting.links) if current and current[1].sitting else 0
+        self.mark = widest_pause(self.frames_shown())
         self._shown = current and self._what(current[1])
+        self.show_picture(None)
         self.draw()
 
     @staticmethod
@@ -199,12 +217,15 @@ class AlignView(FrameScreen):
     def on_align_view_days_read(self, event: DaysRead) -> None:
         """Show what was read; the problem that is shown stays, else the next one comes."""
         self.reading = False
-        before = self.current()
+        before, known = self.current(), {self._what(problem) for _, problem in self.problems}
         if event.days is not None:
             self.days = event.days
         problems = [problem for _, problem in self.problems]
         same = [at for at, problem in enumerate(problems) if self._what(problem) == self._shown]
-        if same:
+        back = [at for at, problem in enumerate(problems) if self._what(problem) not in known]
+        if self.going_back and back:
+            self._show(back[0])
+        elif same:
             self.at = same[0]
             self.draw()
         else:
@@ -214,7 +235,7 @@ class AlignView(FrameScreen):
         if self._read_again:
             self.read_days()
         else:
-            self.waiting = False
+            self.waiting = self.going_back = False
 
     @work(thread=True)
     def _read(self, *, settle: bool) -> None:
@@ -225,6 +246,6 @@ class AlignView(FrameScreen):
                 days = read_days(kit.store, self.watched, settle=settle)
             finally:
                 kit.close()
-        except (FieldkitError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
             log_fault(error)
         self.post_message(self.DaysRead(days))

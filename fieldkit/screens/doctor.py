@@ -13,7 +13,6 @@ from textual.message import Message
 
 from fieldkit.doctor.finding import MARKS, Finding
 from fieldkit.doctor.laptop import terminal
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.screens.checkup import check_up
 from fieldkit.screens.frame import FrameScreen
@@ -125,7 +124,7 @@ class DoctorScreen(FrameScreen):
                 found = tuple(self._check(kit, screen, key_ms))
             finally:
                 kit.close()
-        except (FieldkitError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
             log_fault(error)
         self.post_message(self.CheckedUp(found))
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.ledger.read.frames import PortraitRow, portraits
 from fieldkit.ledger.read.people import person_by_key
@@ -51,7 +50,7 @@ def read_shots(kit: Kit, watched: WatchedVisit, most: int, before: Shots) -> Sho
             return newest_shots(own, watched, most)
         finally:
             own.close()
-    except (FieldkitError, OSError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
         log_fault(error)
         return before
 

@@ -184,3 +184,12 @@ def test_a_check_up_of_an_open_home_names_each_thing_once(kit):
     names = [finding.name for finding in found if finding.name != "device"]
     assert len(names) == len(set(names))
     assert {"keys", "spool", "space", "latency"} <= set(names)
+
+
+def test_an_unforeseen_fault_in_a_check_ends_the_check_only(drive, caplog):
+    def check(kit, screen, key_ms):
+        raise RuntimeError("张伟")
+
+    assert "检查没有做完" in drive("f8", check=check)[22]
+    assert "RuntimeError" in caplog.text
+    assert "张伟" not in caplog.text
