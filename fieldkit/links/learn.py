@@ -155,7 +155,7 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) 
     astray = len(starts) - matched
     return replace(
         rates,
-        slip=clip_rate(matched, sittings, 0.9, 5),
+        slip=float(np.clip((matched + 4.5) / (sittings + 5), 0.02, 0.995)),
         slip_astray=min(1e-3, rates.slip_astray + 0.01 * astray / (len(starts) + 100)),
         neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
     )
