@@ -1,22 +1,37 @@
 """Align (F4): each problem is repaired by a key, and every repair is undone by another."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import work
+from textual.content import Content
+from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.links.repairs import Repair
+from fieldkit.screens.align_picture import drawn_frame
 from fieldkit.screens.align_rows import named_in, repair_text
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.verdicts import error_showing
+from fieldkit.screens.verdicts import error_showing, log_fault
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import AlignDay, Problem, boundary_moved, cut_at, given, joined
 from fieldkit.words import Text
 from fieldkit.words import align as words
 from fieldkit.words import line as line_words
 
+PICTURE_ROWS = 19
+
 
 class AlignScreen(AlignView):
     """The repairs. Each act is committed first; then the visit is read anew and the next problem comes."""
+
+    @dataclass
+    class PictureDrawn(Message):
+        """A frame was drawn; None where its original cannot be opened here."""
+
+        picture: Content | None
+        frame: str
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
@@ -44,6 +59,46 @@ class AlignScreen(AlignView):
     def action_nobodys(self) -> None:
         """Say that the frames are nobody's."""
         self._repair(lambda _, problem: given(problem, None), words.NO_PROPOSAL)
+
+    def action_picture(self) -> None:
+        """Show the frame behind the mark, or the problem again."""
+        links = self.frames_shown()
+        if self.pictured or not links:
+            self.show_picture(None)
+            if not links:
+                self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            return
+        self.pictured = True
+        self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
+
+    def action_mark(self, step: int) -> None:
+        """Move the mark, and the picture with it."""
+        super().action_mark(step)
+        links = self.frames_shown()
+        if self.pictured and links:
+            self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
+
+    @work(thread=True, exclusive=True, group="picture")
+    def _draw_picture(self, frame: str, width: int, rows: int) -> None:
+        picture = None
+        try:
+            kit = self.kit.again()
+            try:
+                picture = drawn_frame(kit, frame, width, rows)
+            finally:
+                kit.close()
+        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
+            log_fault(error)
+        self.post_message(self.PictureDrawn(picture, frame))
+
+    def on_align_screen_picture_drawn(self, event: PictureDrawn) -> None:
+        """Show the picture, if it is still asked for."""
+        links = self.frames_shown()
+        if not self.pictured or not links or links[self.mark].frame.frame != event.frame:
+            return
+        self.show_picture(event.picture)
+        if event.picture is None:
+            self.notice(words.PICTURE_CLOSED.say(self.lang))
 
     def action_shift(self, step: int) -> None:
         """Move the frames from here to the next firm witness along the line."""
@@ -79,7 +134,9 @@ class AlignScreen(AlignView):
             self._act(self._undone)
 
     def _undone(self) -> str:
-        return words.UNDONE.say(self.lang, what=line_words.ACTS[self.repairs.undo().kind].say(self.lang))
+        undone = self.repairs.undo()
+        self.going_back = True
+        return words.UNDONE.say(self.lang, what=line_words.ACTS[undone.kind].say(self.lang))
 
     def _repair(self, make: Callable[[AlignDay, Problem], Repair | None], otherwise: Text) -> None:
         current = self.current()

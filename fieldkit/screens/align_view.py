@@ -197,13 +197,9 @@ class AlignView(FrameScreen):
         self.at = at % count if count else 0
         current, self.chosen = self.current(), None
         self.mark = widest_pause(self.frames_shown())
-        self._shown = current and self._what(current[1])
+        self._shown = current and current[1].what
         self.show_picture(None)
         self.draw()
-
-    @staticmethod
-    def _what(problem: Problem) -> object:
-        return problem.station, problem.kind, problem.person, problem.sitting and problem.sitting.frames
 
     # Reading beside the app.
 
@@ -217,16 +213,19 @@ class AlignView(FrameScreen):
     def on_align_view_days_read(self, event: DaysRead) -> None:
         """Show what was read; the problem that is shown stays, else the next one comes."""
         self.reading = False
-        before, known = self.current(), {self._what(problem) for _, problem in self.problems}
+        before, chosen = self.current(), self.person()
+        known = {problem.what for _, problem in self.problems}
         if event.days is not None:
             self.days = event.days
         problems = [problem for _, problem in self.problems]
-        same = [at for at, problem in enumerate(problems) if self._what(problem) == self._shown]
-        back = [at for at, problem in enumerate(problems) if self._what(problem) not in known]
+        same = [at for at, problem in enumerate(problems) if problem.what == self._shown]
+        back = [at for at, problem in enumerate(problems) if problem.what not in known]
         if self.going_back and back:
             self._show(back[0])
         elif same:
             self.at = same[0]
+            line = [row.person for row in self.problems[self.at][0].line]
+            self.chosen = line.index(chosen) if chosen in line and chosen else None
             self.draw()
         else:
             here = (before[1].station, before[1].place) if before else ("", 0)

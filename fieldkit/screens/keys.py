@@ -72,7 +72,7 @@ KEYS: tuple[Key, ...] = (
     Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
     Key("following", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
     Key(
-        "choose(-1)", _same("↑↓ k j"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        "choose(-1)", _same("↑↓ ←→"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
         _ALIGN, "up", place="help",
     ),
     Key(
@@ -91,6 +91,7 @@ KEYS: tuple[Key, ...] = (
     Key("boundary(1)", _same("[ ]"), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_HELP, _ALIGN),
     Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
     Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
+    Key("picture", _same("p"), align_words.KEY_PICTURE, align_words.KEY_PICTURE_HELP, _ALIGN, place="help"),
     Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),
     Key("shift(1)", _same("> <"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_HELP, _ALIGN, place="help"),
     Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="acts"),
@@ -188,7 +189,7 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
     """Give each key of a screen, all its names included, and what it does."""
     rows = []
     for key in keys_of(screen):
-        if key.act in {"choose(1)", "mark(1)", screen}:
+        if key.act in {"choose(1)", "mark(-1)", "mark(1)", screen}:
             continue
         names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
         rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))

@@ -47,6 +47,11 @@ class Problem:
     sitting: Sitting | None
     repair: Repair | None
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """Give what tells this problem from every other, however the day goes on."""
+        return self.station, self.kind, self.person, self.sitting and self.sitting.frames
+
 
 @dataclass(frozen=True, slots=True)
 class LineRow:

@@ -53,7 +53,7 @@ KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody'
 KEY_LEFT = Text("走了", "left")
 KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
 KEY_CHOOSE = Text("选人", "person")
-KEY_CHOOSE_HELP = Text("在队伍里选人", "choose somebody in the line")
+KEY_CHOOSE_HELP = Text("在队伍里选人；移动切点 ┊", "choose somebody in the line; move the mark ┊")
 KEY_MARK = Text("切点", "mark")
 KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
 KEY_SWAP = Text("对调", "swap")
@@ -64,7 +64,7 @@ KEY_SHIFT_HELP = Text(
     "to the next firm witness, frames go to the next in line",
 )
 KEY_PICTURE = Text("看图", "picture")
-KEY_PICTURE_HELP = Text("看 ┊ 后的那一张", "see the frame behind ┊")
+KEY_PICTURE_HELP = Text("看 ┊ 后的那一张；再按一次返回", "see the frame behind ┊; p again to go back")
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 

@@ -14,12 +14,16 @@ from fieldkit.links.alarms import alarms
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Checkin, Leave, Seat
 from fieldkit.links.repairs import whose
+from fieldkit.rehearsal.photos import camera_jpeg
+from fieldkit.screens.align_picture import HALF, drawn
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
+from fieldkit.screens.messages import FramesChanged
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import align_day, boundary_moved, cut_at, given, joined, read_days
+from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
 from fieldkit.text import cells
 from tests.studio.days import enrol, usual, write
@@ -305,3 +309,63 @@ def test_a_held_key_is_given_when_due_or_when_the_next_comes_late():
     assert keys.press("r", 2.0) is None
     assert keys.due() == "r"
     assert whose(Link("f", "review", None, "P", 0.5, ())) == "P"
+
+
+# The picture.
+
+
+@pytest.fixture
+def photographed(kit, tmp_path, begin):
+    """Read two real pictures of somebody unknown in."""
+    folder = tmp_path / "card" / "DCIM" / "100CANON"
+    folder.mkdir(parents=True)
+    for number in (1, 2):
+        shot = begin.replace(tzinfo=None) + timedelta(seconds=number)
+        jpeg = camera_jpeg(1, number, shot=shot, body="b1", number=number)
+        (folder / f"IMG_{number:04d}.JPG").write_bytes(jpeg)
+    read_in(kit.home, kit.require_visit(), tmp_path / "card", settle_seconds=0)
+    return sorted(folder.iterdir())
+
+
+def test_p_shows_the_frame_and_p_again_the_problem(press, photographed):
+    shown = press("p")
+    back = press("p", "p")
+
+    assert sum(HALF in line for line in shown) >= 15
+    assert not any(HALF in line for line in back)
+    assert "0001" in "\n".join(back)
+
+
+def test_the_picture_follows_the_mark(press, photographed):
+    assert sum(HALF in line for line in press("p", "left", "right")) >= 15
+
+
+def test_a_picture_that_cannot_be_opened_says_so(press, photographed, kit):
+    for blob in (kit.home.path / "blobs").rglob("*.age"):
+        blob.unlink()
+
+    screen = press("p")
+
+    assert "看不到" in screen[22]
+    assert "0001" in "\n".join(screen)
+
+
+def test_a_picture_is_drawn_upright_within_its_place(photographed):
+    lines = drawn(photographed[0].read_bytes(), 78, 19).plain.splitlines()
+
+    assert len(lines) <= 19
+    assert all(cells(line) <= 78 for line in lines)
+    assert len(set(map(len, lines))) == 1
+
+
+def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems, doubtful, said, typed):
+    first = problems()[0]
+    place = doubtful.index(first.person)
+
+    def somebody_comes(app):
+        app.kit.desk().check_in("2022010118")
+        app.post_message(FramesChanged())
+
+    drive("f4", "down", somebody_comes, "enter", release)
+
+    assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 1])]
