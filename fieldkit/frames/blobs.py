@@ -165,6 +165,11 @@ class BlobStore:
             raise ValueError("not a SHA-256 in lower-case hex")
         return self.blobs / ct_sha256[:2] / name
 
+    def holds(self, ct_sha256: str) -> bool:
+        """Say whether a blob is there. Raises BlobUnsafe where the disk does not answer."""
+        with _disk_errors():
+            return self.path(ct_sha256).exists()
+
     def write_opened(self, ct_sha256: str, identities: Sequence[str], out: BinaryIO) -> None:
         """Decrypt a blob into ``out`` with age identities (``AGE-SECRET-KEY-…``), block by block.
 

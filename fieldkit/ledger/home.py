@@ -68,8 +68,8 @@ class Home:
 
 
 def is_home(path: Path) -> bool:
-    """Say whether a folder holds a home."""
-    return (path / keys.SLOTS_NAME).exists() or (path / keys.SLOTS_COPY_NAME).exists()
+    """Say whether a folder holds a home. Raises HomeNotWritable where the disk does not answer."""
+    return _is_there(path, keys.SLOTS_NAME, keys.SLOTS_COPY_NAME)
 
 
 def make_home(path: Path, letter: str, passphrase: str, clock: Clock) -> str:
@@ -77,9 +77,9 @@ def make_home(path: Path, letter: str, passphrase: str, clock: Clock) -> str:
 
     Raises HomeExists, HomeNotWritable, and what opening a store raises; then nothing is left behind.
     """
-    if is_home(path) or (path / STORE_NAME).exists():
+    if is_home(path) or _is_there(path, STORE_NAME):
         raise HomeExists(home=path)
-    made_folder = not path.exists()
+    made_folder = not _is_there(path)
     store_key, escrow = keys.new_store_key(), keys.new_age_key()
     slots = canonical_json(keys.wrap_store_key(store_key, passphrase, escrow.recipient)).encode()
     try:
@@ -141,6 +141,14 @@ def _keep_key(store: Store, clock: Clock, name: str, public: str, secret: str | 
     store.db.table("keyring").insert(
         {"name": name, "public": public, "secret": secret, "made_at": clock.now().isoformat()}
     )
+
+
+def _is_there(path: Path, *names: str) -> bool:
+    """Say whether a folder, or one of some files in it, is there; a disk in doubt is no answer."""
+    try:
+        return any((path / name).exists() for name in names or (".",))
+    except OSError as error:
+        raise HomeNotWritable(home=path, reason=error.strerror) from error
 
 
 def _remove(path: Path, made_folder: bool) -> None:

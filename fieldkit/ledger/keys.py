@@ -96,19 +96,22 @@ def read_slots(home: Path) -> dict[str, Any]:
 
     Raises NoHome where there is neither copy, KeySlotsDamaged where neither reads.
     """
-    copies = [home / SLOTS_NAME, home / SLOTS_COPY_NAME]
-    if not any(copy.exists() for copy in copies):
-        raise NoHome(home=home)
-    for copy in copies:
+    missing = 0
+    for copy in (home / SLOTS_NAME, home / SLOTS_COPY_NAME):
         try:
             slots = json.loads(copy.read_text(encoding="utf-8"))
             slot = slots["passphrase"]
             sound = {"salt", "box", "passes", "memory"} <= slot.keys() and slots["escrow"]["age"]
             bytes.fromhex(slot["salt"] + slot["box"] + slots["escrow"]["age"])
+        except (FileNotFoundError, NotADirectoryError):
+            missing += 1
+            continue
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
         if sound and isinstance(slots, dict):
             return slots
+    if missing == 2:
+        raise NoHome(home=home)
     raise KeySlotsDamaged(path=home / SLOTS_NAME)
 
 

@@ -83,7 +83,7 @@ class _LedgerIntake:
 
     def known_content(self, pt_sha256: str) -> bool:
         blob = read_frames.blob_of_content(self._store, pt_sha256)
-        return blob is not None and self._blobs.path(blob).exists()
+        return blob is not None and self._blobs.holds(blob)
 
     def note_known(self, card: str, path: str, size: int, mtime_ns: int, pt_sha256: str) -> None:
         seen = {"card": card, "path": path, "size": size, "mtime_ns": mtime_ns, "pt_sha256": pt_sha256}

@@ -90,10 +90,11 @@ def _arguments() -> argparse.Namespace:
 def _lacking(wanted: list[str]) -> str:
     if not shutil.which("strace"):
         return "no strace"
-    if NEED_ROOT & set(wanted) and os.geteuid():
-        return "mounting needs root"
-    if not file_systems():
-        return "neither ext4 nor xfs can be made"
+    if NEED_ROOT & set(wanted):
+        if os.geteuid():
+            return "mounting needs root"
+        if "ext4" not in file_systems():
+            return "ext4 cannot be made"
     return f"no {', '.join(lacking())}" if "blocks" in wanted and lacking() else ""
 
 

@@ -6,7 +6,6 @@ next sync of the file does not bring them down. States of the disk are written o
 """
 
 import random
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,18 +142,18 @@ class Disk:
 
     def _begin(self, call: Call) -> None:
         if call.name in {"fsync", "fdatasync"}:
-            found = self._open.get(_number(call.arguments))
+            found = self._open.get(call.descriptor())
             if found and isinstance(found.node, File):
                 self._syncing[call.thread] = found.node.snapshot()
 
     def _follow(self, call: Call) -> None:
         parts, texts = call.parts(), call.texts()
-        at = self._open.get(_number(parts[0]))
+        at = self._open.get(call.descriptor())
         match call.name:
             case "openat" | "open" if call.result >= 0:
                 self._opened(call, texts[0])
             case "close" if not call.injected:
-                self._open.pop(_number(parts[0]), None)
+                self._open.pop(call.descriptor(), None)
             case "fcntl" if at and "F_DUPFD" in call.arguments:
                 raise NotModelled(call.arguments)
             case "fsync" | "fdatasync" if at:
@@ -296,8 +295,3 @@ def _content(node: File, chance: random.Random | None) -> bytes:
 
 def _page(content: bytearray, page: int) -> bytes:
     return bytes(content[page * PAGE : (page + 1) * PAGE])
-
-
-def _number(text: str) -> int:
-    found = re.match(r"\s*(\d+)", text)
-    return int(found[1]) if found else -1

@@ -20,7 +20,10 @@ STRUCK = (
     "openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir",
     "fchmod", "close",
 )  # fmt: skip
-FAILED = ("openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir")
+FAILED = (
+    "openat", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink", "mkdir",
+    "read", "pread64", "newfstatat", "getdents64", "flock",
+)  # fmt: skip
 TURNS = (0, 2)
 
 

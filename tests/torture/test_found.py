@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +10,8 @@ from fieldkit.frames import blobs
 from fieldkit.frames.blobs import BlobStore
 from fieldkit.frames.errors import BlobUnsafe
 from fieldkit.ledger import disk, store
-from fieldkit.ledger.errors import StoreUnsafe
-from fieldkit.ledger.home import make_home, open_home
+from fieldkit.ledger.errors import HomeNotWritable, KeySlotsDamaged, StoreUnsafe
+from fieldkit.ledger.home import is_home, make_home, open_home
 from fieldkit.ledger.keys import new_age_key
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.studio.reading import read_in
@@ -91,5 +92,26 @@ def test_pages_that_were_torn_while_the_log_was_brought_in_are_no_damage(kit, ho
 
 
 def _frames(log, page):
-    """The frames of a write-ahead log: 32 bytes of header, then 24 bytes before each page (SQLite, walformat)."""
+    """The heads of a log's frames: 32 bytes, then 24 before each page (SQLite, fileformat2 section 4)."""
     return [log[at : at + 24] for at in range(32, len(log), 24 + page)]
+
+
+def test_a_disk_that_does_not_answer_is_told_and_never_taken_for_an_empty_one(
+    home_path, clock, kit, monkeypatch
+):
+    kit.close()
+    before = {path.name: path.read_bytes() for path in home_path.iterdir()}
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "stat", failing)
+        with pytest.raises(HomeNotWritable):
+            is_home(home_path)
+        with pytest.raises(HomeNotWritable):
+            make_home(home_path, "A", PASSPHRASE, clock)
+        with pytest.raises(BlobUnsafe):
+            BlobStore(home_path).holds("0" * 64)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", failing)
+        with pytest.raises(KeySlotsDamaged):
+            open_home(home_path, PASSPHRASE, clock)
+
+    assert {path.name: path.read_bytes() for path in home_path.iterdir()} == before

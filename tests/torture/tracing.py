@@ -16,9 +16,11 @@ CALLS = (
     "write", "writev", "pwrite64", "pwritev", "pwritev2", "ftruncate", "truncate", "fallocate",
     "copy_file_range", "sendfile", "fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync",
     "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat",
-    "mkdir", "mkdirat", "rmdir",
+    "mkdir", "mkdirat", "rmdir", "fchmod", "pread64", "newfstatat", "getdents64", "flock",
 )  # fmt: skip
 MOST_BYTES = 1 << 21
+# What was read is of no interest: only its length.
+_RAW = "read,pread64,readv,getdents64"
 # Far longer than any session takes, even on a busy machine.
 PATIENCE = 60
 _LINE = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)(.*)")
@@ -44,6 +46,11 @@ class Call:
         """Split the arguments; nothing that strace prints in hex holds a comma."""
         return [part.strip() for part in self.arguments.split(",")]
 
+    def descriptor(self) -> int:
+        """Give the file descriptor that it is called on, or -1."""
+        found = re.match(r"\s*(0x[0-9a-f]+|\d+)", self.arguments)
+        return int(found[1], 0) if found else -1
+
     def texts(self) -> list[bytes]:
         return [bytes.fromhex(found.replace("\\x", "")) for found in re.findall(r'"([^"]*)"', self.arguments)]
 
@@ -60,7 +67,13 @@ Step = Call | Begun
 
 def traced(victim: Victim, log: Path, inject: str = "") -> int:
     """Let a gated victim go under strace and give its wait status; ``inject`` as strace takes it."""
-    options = ["-e", f"trace={','.join(CALLS)}", *(["-e", f"inject={inject}"] if inject else [])]
+    options = [
+        "-e",
+        f"trace={','.join(CALLS)}",
+        "-e",
+        f"raw={_RAW}",
+        *(["-e", f"inject={inject}"] if inject else []),
+    ]
     tracer = subprocess.Popen(
         ["strace", "-f", "-p", str(victim.pid), "-xx", "-s", str(MOST_BYTES), "-o", str(log), *options],
         stderr=subprocess.PIPE,
@@ -128,13 +141,13 @@ def points(log: Path, home: Path, names: Sequence[str]) -> list[Point]:
         texts = step.texts()
         if step.name == "openat":
             files[step.result] = texts[0]
-        at = step.parts()[0]
-        about = files.get(int(at), b"") if at.isdigit() else b" ".join(texts)
+        at = step.descriptor()
+        about = files.get(at, b"") if at >= 0 else b" ".join(texts)
         if step.name in names and inside in about:
             point = Point(step.name, counts[key], _short(about, inside))
             found.setdefault((point.call, point.nth), point)
-        if step.name == "close" and at.isdigit():
-            files.pop(int(at), None)
+        if step.name == "close":
+            files.pop(at, None)
     return list(found.values())
 
 
