@@ -95,7 +95,7 @@ def swap(context: Context) -> int:
 
 
 def replay(context: Context) -> int:
-    """Write the links of a recording; lines that do not read are reported and give exit code 1."""
+    """Write the links of a recording; lines that had to be skipped give exit code 1."""
     from fieldkit.links.engine import link_frames
     from fieldkit.links.outcome import link_row
     from fieldkit.links.recording import read_recording
@@ -114,7 +114,7 @@ def replay(context: Context) -> int:
             line=problem.line,
             reason=problem.reason.say(context.lang, **problem.fields),
         )
-    return 1 if recording.problems else 0
+    return 1 if any(problem.skipped for problem in recording.problems) else 0
 
 
 def recording_export(context: Context) -> int:

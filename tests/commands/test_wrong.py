@@ -153,3 +153,17 @@ def test_help_and_version_need_no_home(capfd):
             main(["--lang", "en", *arguments])
         assert ended.value.code == 0
     assert "sequence number" in capfd.readouterr().out
+
+
+def test_a_recording_with_bad_lines_is_replayed_and_its_bad_lines_are_named(run, tmp_path):
+    good = '{"at": "2026-03-16T09:00:00+08:00", "obs": "checkin", "id": "c1", "person": "P1", "seq": 1}'
+    early = '{"at": "2026-03-16T08:00:00+08:00", "obs": "balloon", "colour": "red"}'
+    recording = tmp_path / "day.jsonl"
+    recording.write_text(f'{good}\n{early}\nnot json\n{{"obs": "seat"}}\n\n', encoding="utf-8")
+
+    answer = run("replay", recording)
+
+    assert (answer.code, answer.out) == (1, "")
+    assert [line.partition(":")[0] for line in answer.err.splitlines()] == ["line 3", "line 4"]
+    recording.write_text(f"{good}\n{early}\n", encoding="utf-8")
+    assert run("replay", recording).code == 0
