@@ -1,7 +1,8 @@
 """Letters that act, on screens without an input line: pressed by a person, never sent by a scanner."""
 
-from fieldkit.screens.burst import LONGEST_GAP
+from fieldkit.devices.wedge import WedgeLimits
 
+LONGEST_GAP = WedgeLimits().gap / 1000
 PAUSE = 0.05
 
 

@@ -10,11 +10,10 @@ from fieldkit.kit import Kit
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.line.credentials import identify
 from fieldkit.model import CredentialRead, Person
-from fieldkit.screens.burst import scanned
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.messages import CardNotRead
-from fieldkit.screens.picker import Entry
+from fieldkit.screens.picker import Entry, scanned
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import error_showing, undone_showing
 from fieldkit.words import screens as words

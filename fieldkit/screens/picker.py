@@ -1,16 +1,27 @@
 """The one input line of a screen, always focused, that tells a scanner from a person."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from fieldkit.screens.burst import Burst
+from fieldkit.devices.wedge import ENDS, Key, Outcome, Scan, Wedge, due_ms, interrupt, press, settle
+from fieldkit.model import CredentialRead
+
+ENDING = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
+LONGEST_NUMBER = 20
+Run = tuple[Key, ...]
 
 
 class Entry(Input):
-    """The input line. Keys that act only while it is empty are seen here, so that none is mistaken."""
+    """The input line. Keys that act only while it is empty are seen here, so that none is mistaken.
+
+    Keys that come as fast as a scanner's are told as a change only once they pause: until then
+    nobody needs to look up what may be the beginning of a code.
+    """
 
     @dataclass
     class Entered(Message):
@@ -29,12 +40,14 @@ class Entry(Input):
         super().__init__(password=secret, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._acting = acting
-        self._burst = Burst()
+        self._wedge = Wedge()
+        self._hurried = self._untold = False
+        self._waiting: Timer | None = None
 
     @property
     def hurried(self) -> bool:
         """Say whether a scanner seems to be typing just now."""
-        return self._burst.running
+        return self._hurried
 
     def put(self, text: str, *, selected: bool = False) -> None:
         """Replace what stands in the line without anybody having typed it."""
@@ -43,19 +56,95 @@ class Entry(Input):
         self.cursor_position = len(text)
         if selected:
             self.select_all()
+        # Keys still held back go with the text they belong to; a code under way stays whole.
+        self._wedge = replace(self._wedge, shown=len(self._wedge.run))
+        self._untold = False
 
     def on_key(self, event: events.Key) -> None:
         """Look at a key before the line takes it."""
-        if event.key == "enter":
+        character = ENDING.get(event.key, event.character if event.is_printable else None)
+        if character is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.Entered(self.value, self._burst.enter(event.time)))
-        elif event.key in self._acting and not self.value:
+            self._take(*press(self._wedge, Key(character, round(event.time * 1000))))
+            return
+        self._take(*interrupt(self._wedge))
+        if self._acts(event.key):
             event.stop()
             event.prevent_default()
-            self.post_message(self.Pressed(event.key))
-        elif event.is_printable and event.character:
-            self._burst.key(event.character, event.time)
+
+    def on_paste(self) -> None:
+        """End a burst before what is pasted comes behind it."""
+        self._take(*interrupt(self._wedge))
+
+    def _take(self, wedge: Wedge, outcomes: Iterable[Outcome]) -> None:
+        self._wedge = wedge
+        for outcome in outcomes:
+            if isinstance(outcome, Scan):
+                self.put(outcome.text)
+                self.post_message(self.Entered(outcome.text, outcome.text))
+            else:
+                for character in outcome.text:
+                    self._type(character)
+        self._hurried = len(self._wedge.run) > 1
+        if self._hurried:
+            self._wait(self._wedge.limits.gap + 1, self._pause)
+        else:
+            self._tell()
+
+    def _type(self, character: str) -> None:
+        if character in "\r\n":
+            # Who is told of Enter is told the text with it, and must not take it for seen before.
+            self._untold = False
+            self.post_message(self.Entered(self.value, None))
+        elif character not in ENDS and not self._acts("space" if character == " " else character):
+            self._insert(character)
+
+    def _acts(self, key: str) -> bool:
+        acts = key in self._acting and not self.value
+        if acts:
+            self.post_message(self.Pressed(key))
+        return acts
+
+    def _insert(self, text: str) -> None:
+        with self.prevent(Input.Changed):
+            self.replace(text, *self.selection)
+        self._untold = self._untold or bool(text)
+
+    def _tell(self) -> None:
+        if self._untold:
+            self._untold = False
+            self.post_message(self.Changed(self, self.value))
+
+    def _wait(self, milliseconds: int, then: Callable[[Run], None]) -> None:
+        run = self._wedge.run
+        if self._waiting is not None:
+            self._waiting.stop()
+        # By way of the app: keys that came meanwhile, but are not handled yet, are then ahead.
+        self._waiting = self.set_timer(
+            milliseconds / 1000, lambda: self.app.call_later(self.call_later, then, run)
+        )
+
+    def _pause(self, run: Run) -> None:
+        # No key for longer than a scanner takes: what is held shows, though it may yet be a code.
+        wedge = self._wedge
+        if run is not wedge.run:
+            return
+        held = "".join(key.char for key in run[wedge.shown :])
+        if ENDS.isdisjoint(held):
+            self._insert(held)
+            self._wedge = replace(wedge, shown=len(run))
+            self._hurried = False
+            self._tell()
+        due = due_ms(wedge)
+        if due is not None:
+            self._wait(max(1, due - run[-1].at_ms - wedge.limits.gap - 1), self._end)
+
+    def _end(self, run: Run) -> None:
+        # The time since the last key was handled counts, so that a busy screen ends no burst.
+        due = due_ms(self._wedge)
+        if run is self._wedge.run and due is not None:
+            self._take(*settle(self._wedge, due))
 
 
 class Rows(Static):
@@ -65,3 +154,11 @@ class Rows(Static):
 
     def __init__(self, *, classes: str = "") -> None:
         super().__init__("", markup=False, classes=classes)
+
+
+def scanned(text: str) -> CredentialRead:
+    """Say what kind of credential a scanner's text is: a number people could type, or an opaque code."""
+    number = text.rstrip("\r\n\t")
+    if number.isascii() and number.isalnum() and len(number) <= LONGEST_NUMBER:
+        return CredentialRead("student-no", number, source="keyboard")
+    return CredentialRead("capture-code", text, source="keyboard")

@@ -22,6 +22,7 @@ from fieldkit.model import RosterEntry
 from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.picker import Entry
 from fieldkit.text import cells
 
 PASSPHRASE = "correct horse"
@@ -159,8 +160,10 @@ def drive_app(app: FieldkitApp, *script: Step, size: tuple[int, int] = (80, 24))
 
 
 async def settle(app: FieldkitApp, pilot) -> None:
-    """Wait until workers are done and every message is handled."""
+    """Wait until workers are done, every message is handled and a scanner's keys have ended."""
     await pilot.pause()
+    while any(entry.hurried for entry in app.screen.query(Entry)):
+        await pilot.pause(0.01)
     await app.workers.wait_for_complete()
     await pilot.pause()
 

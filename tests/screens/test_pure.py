@@ -1,67 +1,28 @@
-"""What the screens are made of, without a terminal: bursts, keys, banner lines, walk-ins."""
+"""What the screens are made of, without a terminal: credentials, keys, banner lines, walk-ins."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.screens.burst import Burst, scanned
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import KEYS, WHY_NOT, key_line, screen_bindings
+from fieldkit.screens.picker import scanned
 from fieldkit.screens.rows import size_shown
 from fieldkit.screens.showing import MARKS, Showing, banner_lines, with_note
 from fieldkit.screens.verdicts import read_walk_in
 from fieldkit.text import cells, one_line
 
 
-def press(burst: Burst, text: str, start: float, gap: float) -> float:
-    for character in text:
-        burst.key(character, start)
-        start += gap
-    return start
-
-
-@pytest.mark.parametrize("gap", [0.001, 0.01, 0.02])
-def test_a_scanner_is_told_by_its_speed(gap):
-    burst = Burst()
-
-    assert burst.enter(press(burst, "2022010118", 5.0, gap)) == "2022010118"
-
-
-@pytest.mark.parametrize("gap", [0.06, 0.12, 0.4])
-def test_a_person_is_told_by_theirs(gap):
-    burst = Burst()
-
-    assert burst.enter(press(burst, "2022010118", 5.0, gap)) is None
-
-
-def test_a_burst_stands_apart_from_what_was_typed_before():
-    burst = Burst()
-    press(burst, "zhang", 1.0, 0.1)
-
-    assert burst.enter(press(burst, "ABC123", 3.0, 0.005)) == "ABC123"
-
-
-def test_a_pasted_word_with_a_persons_enter_is_a_persons():
-    burst = Burst()
-    end = press(burst, "2022010118", 5.0, 0.001)
-
-    assert burst.enter(end + 0.5) is None
-
-
-def test_a_second_enter_of_a_scanner_belongs_to_nobody():
-    burst = Burst()
-    end = press(burst, "2022010118", 5.0, 0.005)
-    burst.enter(end)
-
-    assert burst.enter(end + 0.005) == ""
-    assert burst.enter(end + 2) is None
-
-
 def test_a_scanned_number_is_not_taken_for_an_opaque_code():
     assert scanned("2022010118").kind == "student-no"
     assert scanned("CJM:0f3a/==").kind == "capture-code"
     assert scanned("A" * 21).kind == "capture-code"
+
+
+def test_a_second_enter_belongs_to_no_number_but_a_code_is_kept_to_the_byte():
+    assert scanned("2022010118\r").value == "2022010118"
+    assert scanned("CJM:0f\r3a\n").value == "CJM:0f\r3a\n"
 
 
 @pytest.mark.parametrize("screen", ["door", "capture", "form", "help"])

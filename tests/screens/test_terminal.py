@@ -90,6 +90,27 @@ def test_somebody_is_checked_in_in_a_real_terminal(terminal, home):
     kit.close()
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_a_scanner_is_told_from_typing_in_a_real_terminal(terminal, home, end):
+    terminal.until("口令")
+    terminal.type("correct horse")
+    terminal.write("\r")
+    terminal.until("请出示凭证")
+    terminal.type("zh")
+    terminal.until("张伟")
+    select.select([], [], [], 0.3)
+    terminal.write("2022010150" + end)
+    terminal.until("CHECKED IN")
+    terminal.write("\x11")
+
+    assert terminal.end() == 0
+    kit = open_kit(home, "correct horse", SystemClock(), "zh")
+    came = checkins(kit.store, kit.require_visit().key)
+    assert len(came) == 1
+    assert kit.desk().find(came[0].person, 1)[0].entry.student_no == "2022010150"
+    kit.close()
+
+
 def test_without_a_terminal_it_says_what_to_do():
     ran = subprocess.run(
         [sys.executable, "-m", "fieldkit", "--lang", "en"],
