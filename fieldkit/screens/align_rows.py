@@ -127,7 +127,7 @@ def strip_rows(links: Sequence[VisitLink], mark: int, width: int) -> list[str]:
     lines = ["", "", ""]
     for place, link in shown:
         edge = "┊" if place == mark and mark else " "
-        sure = f"{MARKS[link.link.status]}.{min(99, int(link.link.confidence * 100)):02d}"
+        sure = f"{MARKS[link.link.status]}{_share(link.link.confidence)}"
         for row, text in enumerate((short_name(link), f"{shot_time(link):%M:%S}", sure)):
             lines[row] += f"{edge}{fit(text, PIECE - 1)}"
     more = f"+{len(links) - len(shown)}" if len(shown) < len(links) else ""
@@ -223,6 +223,11 @@ def _sure(row: LineRow, lang: Lang) -> str:
     least = min(link.link.confidence for link in row.links)
     doubtful = any(link.link.status == "review" for link in row.links)
     return f"{'▲' if doubtful else '■'} {min(least, 0.99 if doubtful else 1.0):.2f}"
+
+
+def _share(confidence: float) -> str:
+    # Nothing is shown as surer than it is.
+    return "1.0" if confidence == 1 else f".{int(confidence * 100):02d}"
 
 
 def _seconds(pause: timedelta) -> int:

@@ -16,9 +16,9 @@ MISSING = Text("缺照", "no frame")
 ALL_SETTLED = Text("■  没有要处理的问题", "■  nothing is left to look at")
 NO_FRAMES_YET = Text("还没有照片，也就没有问题", "there are no frames yet, so nothing to look at")
 
-REVIEW = Text("{name} 的 {count} 张没有把握", "{count} frames of {name} are not certain")
-UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{count} frames of nobody: choose with ↑↓, Enter")
-MANY = Text("{name} 有 {count} 张，像两个人", "{name} has {count} frames, perhaps two people")
+REVIEW = Text("{name} 的 {count} 张没有把握", "{name}: {count} not certain")
+UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{count} of nobody known: choose with ↑↓, Enter")
+MANY = Text("{name} 有 {count} 张，像两个人", "{name}: {count} frames, perhaps two people")
 WITHOUT = Text(
     "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
     "{name} has no frame and people behind have: call back, or x if they left",
@@ -75,7 +75,7 @@ NOT_WITHOUT = Text("x 只用于没有照片的人", "x is only for somebody with
 CHOOSE_FIRST = Text("先用 ↑↓ 选另一个人", "choose another person with ↑↓ first")
 WAIT = Text("正在计算，请稍候", "working, one moment")
 SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credential came and was not used: go to F2 or F3")
-DONE = Text("已改 {count} 张 → {name}", "{count} frames → {name}")
+DONE = Text("已改 {count} 张 → {name}", "{count} changed → {name}")
 LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
 UNDONE = Text("已撤销：{what}", "undone: {what}")
 ALARM_LINE = Text(" ▲ F4{more} {who}{what}", " ▲ F4{more} {who}{what}")

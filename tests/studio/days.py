@@ -70,8 +70,21 @@ def numbered(did: Sequence[Did]) -> list[Did]:
     return ordered
 
 
-def write(kit: Kit, keys: Sequence[str], did: Sequence[Did], begin: datetime) -> None:
-    """Write what happened into the open visit, in one transaction."""
+def write(
+    kit: Kit,
+    keys: Sequence[str],
+    did: Sequence[Did],
+    begin: datetime,
+    *,
+    read_in: datetime | None = None,
+    set_from: int | None = None,
+    set_by: timedelta = timedelta(0),
+) -> None:
+    """Write what happened into the open visit, in one transaction.
+
+    Frames arrive at once at ``read_in`` where it is given; from frame ``set_from`` on the camera's clock is
+    ahead by ``set_by`` more.
+    """
     visit = kit.require_visit()
     letter = kit.journal.station.letter
     with kit.journal.writing() as pen:
@@ -84,7 +97,9 @@ def write(kit: Kit, keys: Sequence[str], did: Sequence[Did], begin: datetime) ->
                 body = {"letter": letter, "number": one.who + 1, "again": False, "credential": "name"}
             elif one.what == "frame":
                 subject = f"f{letter}{one.number:06d}"
-                body = captured(subject, one.number, (at + AHEAD).replace(tzinfo=None))
+                later = set_by if set_from is not None and one.number >= set_from else timedelta(0)
+                body = captured(subject, one.number, (at + AHEAD + later).replace(tzinfo=None))
+                at = read_in or at
             kind = kinds.FILE_CAPTURED if one.what == "frame" else one.what
             pen.record(kind, body, visit=visit.key, school=visit.school, subject=subject, at=at)
 

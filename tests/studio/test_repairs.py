@@ -1,5 +1,6 @@
 """Repairs through the ledger: one event, undoable, and nobody else's link changes."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -95,6 +96,29 @@ def test_a_sitting_is_split_merged_and_shifted(kit, day):
     repairs.undo()
     shifted = repairs.shift(frames[0], 1)
     assert shifted == dict.fromkeys(frames, day[4])
+
+
+def test_a_camera_clock_that_was_set_is_put_right_from_a_frame_on(kit):
+    keys, hour = enrol(kit, 24), timedelta(hours=1)
+    did = usual(24, Random(3), frames=2)
+    end = MORNING + timedelta(hours=2)
+    write(kit, keys, did, MORNING, read_in=end, set_from=25, set_by=hour)
+    truth = {f"fA{one.number:06d}": keys[one.who] for one in did if one.what == "frame"}
+    before = by_frame(kit)
+    doubtful = {frame for frame, link in before.items() if link.status == "review"}
+    assert doubtful
+
+    settled = kit.repairs().clock("fA000025", hour)
+
+    after = by_frame(kit)
+    assert settled.keys() <= doubtful
+    assert len(settled) > len(doubtful) / 2
+    assert {frame: person for frame, person in settled.items() if person != truth[frame]} == {}
+    assert {f: link for f, link in after.items() if f not in settled} == {
+        f: link for f, link in before.items() if f not in settled
+    }
+    kit.repairs().undo()
+    assert by_frame(kit) == before
 
 
 def test_undo_takes_back_repairs_and_leaves_what_the_door_did_since(kit, day):
