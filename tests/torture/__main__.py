@@ -52,7 +52,7 @@ CAUGHT_BY: dict[str, tuple[Callable[[Bench, str], Figures], ...]] = {
     ),
     "event-first": (lambda bench, name: every_kill(bench, mutant=name, only=("rename",), most=2),),
     "no-log-name": (
-        lambda bench, name: every_failure(bench, mutant=name, only=("fsync",), about="^$", most=2),
+        lambda bench, name: every_failure(bench, mutant=name, only=("fsync",), about="^$", most=6),
     ),
 }
 NEED_ROOT = frozenset(("cut", "blocks", "mutants"))
