@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from textual import work
 from textual.content import Content
@@ -9,9 +10,11 @@ from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.links.repairs import Repair
+from fieldkit.screens.align_clock import AHEAD, clock_form, read_ahead
 from fieldkit.screens.align_picture import drawn_frame
-from fieldkit.screens.align_rows import named_in, repair_text
+from fieldkit.screens.align_rows import named_in, repair_text, short_name
 from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.forms import Answers, FormScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.verdicts import error_showing, log_fault
 from fieldkit.studio.linking import VisitLink
@@ -32,6 +35,12 @@ class AlignScreen(AlignView):
 
         picture: Content | None
         frame: str
+
+    @dataclass
+    class ClockSet(Message):
+        """A camera's clock was put right, or why it was not."""
+
+        told: str
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
@@ -100,6 +109,44 @@ class AlignScreen(AlignView):
         if event.picture is None:
             self.notice(words.PICTURE_CLOSED.say(self.lang))
 
+    def action_clock(self) -> None:
+        """Ask how far the camera's clock was ahead from this problem on."""
+        current, links = self.current(), self.frames_shown()
+        if current is None or not links:
+            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            return
+        day, first = current[0], links[0]
+
+        def done(answers: Answers) -> None:
+            self.app.pop_screen()
+            ahead = read_ahead(answers[AHEAD])
+            if ahead is not None and not self.waiting:
+                self.waiting = True
+                self._set_clock(day, first.frame.frame, ahead)
+
+        form = clock_form(short_name(first))
+        self.app.push_screen(FormScreen(form, done, self.lang, self._close_form))
+
+    def _close_form(self) -> None:
+        self.app.pop_screen()
+
+    @work(thread=True)
+    def _set_clock(self, day: AlignDay, frame: str, ahead: timedelta) -> None:
+        try:
+            kit = self.kit.again()
+            try:
+                told = self._told(day, kit.repairs().clock(frame, ahead, seen=_all_links(day)), kit)
+            finally:
+                kit.close()
+        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
+            told = "  ".join(error_showing(error, self.lang).notes)
+        self.post_message(self.ClockSet(told))
+
+    def on_align_screen_clock_set(self, event: ClockSet) -> None:
+        """Tell what came of it, and read the visit anew."""
+        self.read_days()
+        self.notice(event.told)
+
     def action_shift(self, step: int) -> None:
         """Move the frames from here to the next firm witness along the line."""
         current = self.current()
@@ -149,8 +196,8 @@ class AlignScreen(AlignView):
             return
         self._act(lambda: self._told(current[0], self.repairs.say(repair)))
 
-    def _told(self, day: AlignDay, said: dict[str, str | None]) -> str:
-        links, named = _all_links(day), named_in(self.kit, self.visit.key)
+    def _told(self, day: AlignDay, said: dict[str, str | None], kit: Kit | None = None) -> str:
+        links, named = _all_links(day), named_in(kit or self.kit, self.visit.key)
         return repair_text(tuple(said.items()), links, words.DONE, self.lang, named)
 
     def _act(self, act: Callable[[], str]) -> None:

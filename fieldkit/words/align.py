@@ -39,7 +39,7 @@ KEY_NEXT_HELP = Text("到下一个问题；b 回到上一个", "go to the next p
 KEY_SPLIT = Text("切开", "split")
 KEY_SPLIT_HELP = Text(
     "在 ┊ 切开：选中者那一侧归他；没有选时归相邻缺照的人",
-    "split at ┊ for the chosen one, or a neighbour without frames",
+    "split at ┊ for the chosen, else a neighbour without",
 )
 KEY_MERGE = Text("合并", "merge")
 KEY_MERGE_HELP = Text("这几张和前一位是同一个人", "these frames are the same person's as those before")
@@ -65,6 +65,8 @@ KEY_SHIFT_HELP = Text(
 )
 KEY_PICTURE = Text("看图", "picture")
 KEY_PICTURE_HELP = Text("看 ┊ 后的那一张；再按一次返回", "see the frame behind ┊; p again to go back")
+KEY_CLOCK = Text("钟差", "clock")
+KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "the camera's clock was set: say by how much")
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
@@ -82,3 +84,12 @@ ALARM_LINE = Text(" ▲ F4{more} {who}{what}", " ▲ F4{more} {who}{what}")
 PICTURE_CLOSED = Text(
     "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"
 )
+
+CLOCK_TITLE = Text("相机钟被拨过", "The camera's clock was set")
+CLOCK_HOW = Text(
+    "从照片 {frame} 起，这台相机的钟比前面快了多少？慢了写负数。只改待定的照片，F9 可撤销。",
+    "How far ahead is this camera's clock from frame {frame} on? Behind is negative. "
+    "Only frames to review change; F9 undoes it.",
+)
+CLOCK_AHEAD = Text("秒，或 时:分:秒（如 -1:00:00）", "seconds, or h:m:s (such as -1:00:00)")
+CLOCK_SHAPE = Text("写成 37 或 -1:00:00，不超过一天", "write 37 or -1:00:00, at most a day")

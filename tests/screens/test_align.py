@@ -15,6 +15,7 @@ from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Checkin, Leave, Seat
 from fieldkit.links.repairs import whose
 from fieldkit.rehearsal.photos import camera_jpeg
+from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.deliberate import Deliberate
@@ -369,3 +370,48 @@ def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems,
     drive("f4", "down", somebody_comes, "enter", release)
 
     assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 1])]
+
+
+# A camera clock that was set.
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("37", 37), ("+37", 37), (" -3600 ", -3600), ("2:30", 150), ("-1:00:00", -3600), ("24:00:00", 86400)],
+)
+def test_a_clock_is_read_as_people_write_it(text, seconds):
+    assert read_ahead(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "-", "1:2:3:4", "1:75", "99999", "99:00:00", "１", "3.5", "1:60:00"]
+)
+def test_what_is_no_clock_is_told(text):
+    assert read_ahead(text) is None
+
+
+def test_o_puts_the_clock_right_in_one_event_and_f9_takes_it_back(press, kit, begin, said, typed, drive):
+    keys, hour = enrol(kit, 24), timedelta(hours=1)
+    did = usual(24, Random(3), frames=2)
+    write(kit, keys, did, begin, read_in=begin + 2 * hour, set_from=25, set_by=hour)
+    (day,) = read_days(kit.store, WatchedVisit(kit.require_visit().key), settle=True)
+    at = next(at for at, one in enumerate(day.problems) if one.sitting and "fA000025" in one.sitting.frames)
+    before = statuses(kit)
+
+    go = [step for _ in range(at) for step in (typed("n"), release)]
+    screen = drive("f4", *go, typed("o"), release, typed("1:00:00"), "enter")
+
+    (told,) = said()
+    assert {before[frame] for frame in told} == {"review"}
+    assert "已改" in screen[22]
+    press("f9")
+    assert statuses(kit) == before
+
+
+def test_escape_leaves_the_clock_alone(drive, problems, said, typed):
+    problems()
+
+    screen = drive("f4", typed("o"), release, typed("x"), "enter", "escape", "escape")
+
+    assert said() == []
+    assert screen[0].startswith(" F4")
