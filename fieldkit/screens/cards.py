@@ -162,6 +162,8 @@ class Cards:
         if card is None or running is None:
             return
         name = card.label or Path(path).name
+        # A short pass tells once, at its end: each telling has all links of the visit looked at.
+        self._frames_told_ms = self._clock.mono_ms()
         try:
             done = CardPass(kit, Path(path), name, self._progress).run(running[1])
         except FieldkitError as error:

@@ -6,25 +6,33 @@ from itertools import accumulate
 from pathlib import Path
 from threading import Event
 
+from fieldkit.errors import FieldkitError
 from fieldkit.frames.dcf import arrange, list_folder
 from fieldkit.frames.intake import IngestResult
 from fieldkit.kit import Kit
 from fieldkit.screens.copying import Copying
 from fieldkit.studio.reading import read_in
 
+QUIET_MS = 300
 TOLD_APART_MS = 200
 PICTURES = ("DCIM", "dcim")
 
 
 class CardPass:
-    """Reads one card in once and tells how far it is; what is known already is passed over in silence."""
+    """Reads one card in once and tells how far it is, where that takes longer than ``quiet_ms``.
 
-    def __init__(self, kit: Kit, folder: Path, card: str, tell: Callable[[Copying], None]) -> None:
+    What is known already is passed over in silence.
+    """
+
+    def __init__(
+        self, kit: Kit, folder: Path, card: str, tell: Callable[[Copying], None], quiet_ms: int = QUIET_MS
+    ) -> None:
         self._kit = kit
         self._folder = folder
         self._card = card
         self._tell = tell
-        self._sizes: list[int] = []
+        self._quiet_ms = quiet_ms
+        self._sizes: list[int] | None = None
         self._begun_ms = self._told_ms = 0
 
     def run(self, cancel: Event) -> Copying:
@@ -32,7 +40,6 @@ class CardPass:
 
         Raises what ``read_in`` raises; a card that went away is no error but a result.
         """
-        self._sizes = sizes_of(self._folder)
         self._begun_ms = self._kit.clock.mono_ms()
         result = read_in(
             self._kit.home,
@@ -44,22 +51,23 @@ class CardPass:
         return came_of(result, self._card)
 
     def _progress(self, files: int, read: int) -> None:
-        if not read:
-            return
         now_ms = self._kit.clock.mono_ms()
-        if self._told_ms and now_ms - self._told_ms < TOLD_APART_MS:
+        spent_ms = now_ms - self._begun_ms
+        if not read or spent_ms < self._quiet_ms or (self._sizes and now_ms - self._told_ms < TOLD_APART_MS):
             return
-        self._told_ms = now_ms or 1
+        self._told_ms = now_ms
+        if self._sizes is None:
+            self._sizes = _sizes_or_none(self._folder)
         total = self._sizes[-1] if self._sizes else 0
         passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
         now = Copying(
             self._card,
             "copying",
             files=files,
-            of=len(self._sizes),
+            of=max(files, len(self._sizes)),
             read=read,
             to_come=max(0, total - passed),
-            seconds=(now_ms - self._begun_ms) / 1000,
+            seconds=spent_ms / 1000,
         )
         self._tell(now)
 
@@ -71,6 +79,14 @@ def sizes_of(folder: Path) -> list[int]:
     """
     listing = list_folder(folder)
     return list(accumulate(_size(listing.root / file.path) for file in arrange(listing.paths).files()))
+
+
+def _sizes_or_none(folder: Path) -> list[int]:
+    # A card that is pulled just now is for the pass itself to tell.
+    try:
+        return sizes_of(folder)
+    except FieldkitError:
+        return []
 
 
 def came_of(result: IngestResult, card: str) -> Copying:

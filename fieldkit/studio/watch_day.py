@@ -58,12 +58,13 @@ class WatchedVisit:
         fixed: dict[str, str | None] = {
             row.frame: row.person for row in read_frames.sealed(store, self.visit).values()
         } | read_frames.said_since_seal(store, self.visit)
-        rows = {row.frame: row for row in read_frames.frames(store, self.visit)}
         held = numbers(store, self.visit)
         days = []
         for station in stations(store, self.visit):
             seen = observations(store, self.visit, station)
             links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
+            # Read after the observations: a frame may be stored at any moment.
+            rows = {row.frame: row for row in read_frames.frames(store, self.visit, station)}
             shown = tuple(
                 VisitLink(link, rows[link.frame], held.get(link.person or link.proposal or ""))
                 for link in links

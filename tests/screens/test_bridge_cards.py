@@ -44,7 +44,7 @@ def test_a_pulled_card_says_what_is_missing_and_goes_on_when_it_is_back(kit, slo
         told.append(now)
         slot.pull()
 
-    first = CardPass(kit, slot.place, "EOS_A", pull).run(threading.Event())
+    first = CardPass(kit, slot.place, "EOS_A", pull, quiet_ms=0).run(threading.Event())
     taken = files_of(kit)
 
     assert told[0].state == "copying"
@@ -53,7 +53,7 @@ def test_a_pulled_card_says_what_is_missing_and_goes_on_when_it_is_back(kit, slo
     assert first.left == 5 - len(taken) > 0
 
     slot.insert("one")
-    second = CardPass(kit, slot.place, "EOS_A", told.append).run(threading.Event())
+    second = CardPass(kit, slot.place, "EOS_A", told.append, quiet_ms=0).run(threading.Event())
 
     assert (second.state, second.new) == ("done", 5 - len(taken))
     assert len(files_of(kit)) == 5
@@ -62,7 +62,7 @@ def test_a_pulled_card_says_what_is_missing_and_goes_on_when_it_is_back(kit, slo
 def test_a_cancelled_pass_ends_after_the_file_it_reads(kit, slot):
     cancel = threading.Event()
 
-    done = CardPass(kit, slot.place, "EOS_A", lambda _: cancel.set()).run(cancel)
+    done = CardPass(kit, slot.place, "EOS_A", lambda _: cancel.set(), quiet_ms=0).run(cancel)
 
     assert (done.state, done.left, done.reason) == ("partly", 4, "cancelled")
     assert len(files_of(kit)) == 1
@@ -73,7 +73,7 @@ def test_a_card_that_holds_nothing_new_is_passed_over_in_silence(kit, slot):
     CardPass(kit, slot.place, "EOS_A", lambda _: None).run(threading.Event())
     told = []
 
-    done = CardPass(kit, slot.place, "EOS_A", told.append).run(threading.Event())
+    done = CardPass(kit, slot.place, "EOS_A", told.append, quiet_ms=0).run(threading.Event())
 
     assert (done.state, done.new, told) == ("done", 0, [])
     assert pulled(done) is None
