@@ -198,20 +198,15 @@ class BlobStore:
         The cache is dropped first, which works because the file is synced; false when it is not
         there, cannot be read, or differs.
         """
-        try:
-            descriptor = os.open(self.path(ct_sha256), os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return False
         digest = hashlib.sha256()
         try:
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_SEQUENTIAL)
-            while block := os.read(descriptor, BLOCK):
-                digest.update(block)
+            with self.path(ct_sha256).open("rb", buffering=0) as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
+                while block := file.read(BLOCK):
+                    digest.update(block)
         except OSError:
             return False
-        finally:
-            os.close(descriptor)
         return digest.hexdigest() == ct_sha256
 
     def set_aside(self, ct_sha256: str) -> None:
