@@ -9,10 +9,10 @@ from textual.content import Content
 from textual.message import Message
 
 from fieldkit.kit import Kit
-from fieldkit.links.repairs import Repair
-from fieldkit.screens.align_clock import AHEAD, clock_form, read_ahead
+from fieldkit.links.repairs import Repair, assign
+from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, somebody_form
 from fieldkit.screens.align_picture import drawn_frame
-from fieldkit.screens.align_rows import named_in, repair_text, short_name
+from fieldkit.screens.align_rows import named_in, repair_text, short_name, span
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.forms import Answers, FormScreen
 from fieldkit.screens.glyphs import Glyphs
@@ -108,6 +108,22 @@ class AlignScreen(AlignView):
         self.show_picture(event.picture)
         if event.picture is None:
             self.notice(words.PICTURE_CLOSED.say(self.lang))
+
+    def action_somebody(self) -> None:
+        """Ask whose the frames are, for somebody who does not stand in the line."""
+        current, links = self.current(), self.frames_shown()
+        if current is None or not links:
+            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            return
+        day, problem = current
+
+        def done(answers: Answers) -> None:
+            self.app.pop_screen()
+            repair = given(problem, self.chair.find(answers[WHO]).key)
+            self._act(lambda: self._told(day, self.repairs.say(repair or assign((), ""))))
+
+        form = somebody_form(span([short_name(link) for link in links]), self.chair)
+        self.app.push_screen(FormScreen(form, done, self.lang, self._close_form))
 
     def action_clock(self) -> None:
         """Ask how far the camera's clock was ahead from this problem on."""

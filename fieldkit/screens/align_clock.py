@@ -1,13 +1,15 @@
-"""The question how far a camera's clock was ahead, for when it was set in the middle of a day."""
+"""The questions of the align screen: how far a clock was ahead, and who else frames belong to."""
 
 import re
 from datetime import timedelta
 
+from fieldkit.errors import FieldkitError
+from fieldkit.line.chair import Chair
 from fieldkit.screens.forms import Answers, Form, Line, Question
 from fieldkit.words import Text
 from fieldkit.words import align as words
 
-AHEAD = "ahead"
+AHEAD, WHO = "ahead", "who"
 _MOST = timedelta(days=1, hours=1)
 _SHAPE = re.compile(r"([+-]?)(?:(\d{1,2}):)?(?:(\d{1,2}):)?(\d{1,5})", re.ASCII)
 
@@ -16,6 +18,20 @@ def clock_form(frame: str) -> Form:
     """Make the form that asks how far the clock was ahead from a frame on."""
     how = Line(words.CLOCK_HOW, (("frame", frame),))
     return Form(words.CLOCK_TITLE, (how,), (Question(AHEAD, words.CLOCK_AHEAD, _wrong),))
+
+
+def somebody_form(frames: str, chair: Chair) -> Form:
+    """Make the form that asks whose frames are, by any credential, sequence number or name."""
+
+    def wrong(typed: str, _: Answers) -> Text | None:
+        try:
+            chair.find(typed)
+        except FieldkitError:
+            return words.NOT_ONE
+        return None
+
+    how = Line(words.SOMEBODY_HOW, (("frames", frames),))
+    return Form(words.SOMEBODY_TITLE, (how,), (Question(WHO, words.SOMEBODY_WHO, wrong),))
 
 
 def read_ahead(typed: str) -> timedelta | None:

@@ -20,7 +20,7 @@ from fieldkit.words import screens as screen_words
 PRESSES = {
     "enter": "accept", "n": "following", "b": "before", "s": "split", "m": "merge", "[": "boundary(-1)",
     "]": "boundary(1)", "r": "nobodys", "x": "left", "w": "swap", ">": "shift(1)", "<": "shift(-1)",
-    "u": "undo", "p": "picture", "o": "clock", "k": "choose(-1)", "j": "choose(1)",
+    "u": "undo", "p": "picture", "o": "clock", "/": "somebody", "k": "choose(-1)", "j": "choose(1)",
 }  # fmt: skip
 MOST_ACTS = 4
 LOOK_BACK = 50

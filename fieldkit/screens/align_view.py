@@ -22,7 +22,7 @@ from fieldkit.screens.align_rows import (
 from fieldkit.screens.deliberate import PAUSE, Deliberate
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.keys import Need, ScreenName, screen_bindings
+from fieldkit.screens.keys import ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Rows
 from fieldkit.screens.verdicts import log_fault
@@ -60,8 +60,8 @@ class AlignView(FrameScreen):
         self._shown: object = None
         self._deliberate = Deliberate()
         self.pictured = self.going_back = False
-        self.picture = Rows(classes="picture")
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
+        self.picture = Rows(classes="picture")
 
     def compose(self) -> ComposeResult:
         """Lay out the line over the problem."""
@@ -112,9 +112,10 @@ class AlignView(FrameScreen):
         count = len(self.problems)
         return words.PROBLEM_OF.say(self.lang, place=self.at + 1, count=count) if count else ""
 
-    def has(self, need: Need) -> bool:
-        """Say whether what an act needs is there."""
-        return bool(self._acts) if need == "acts" else False
+    def speak(self) -> None:
+        """Say everything in the kit's language, and look at the whole day again."""
+        self.draw()
+        self.read_days(settle=True)
 
     def draw(self) -> None:
         """Draw everything anew."""
@@ -129,13 +130,13 @@ class AlignView(FrameScreen):
 
     def draw_lower(self) -> None:
         """Draw the line and the problem."""
-        current, named = self.current(), named_in(self.kit, self.visit.key)
+        current = self.current()
         if current is None:
             texts = words.READING if self.reading else words.ALL_SETTLED if self.days else words.NO_FRAMES_YET
             self.line_part.update(Content(f"\n\n   {texts.say(self.lang)}"))
             self.problem_part.update(Content(""))
             return
-        day, problem = current
+        (day, problem), named = current, named_in(self.kit, self.visit.key)
         around = line_around(day, row_of(day, problem), self.chosen, LINE_ROWS, self.width, self.lang, named)
         self.line_part.update(Content("\n".join(around)))
         lines = align_lines(day, problem, self.mark, self.person(), self.width, self.lang, named)
@@ -237,8 +238,7 @@ class AlignView(FrameScreen):
             self.waiting = self.going_back = False
 
     @work(thread=True)
-    def _read(self, *, settle: bool) -> None:
-        days = None
+    def _read(self, *, settle: bool, days: tuple[AlignDay, ...] | None = None) -> None:
         try:
             kit = self.kit.again()
             try:

@@ -14,6 +14,7 @@ from fieldkit.words import Lang
 from fieldkit.words import screens as words
 
 WIDTH = 74
+HEIGHT = 22
 KEY_WIDTH = 16
 
 
@@ -52,4 +53,4 @@ def help_text(of: ScreenName, lang: Lang) -> list[str]:
         lines.append("")
         lines += wrap(words.HELP_SCANNER.say(lang), WIDTH, 2)
         lines += wrap(words.HELP_TYPING.say(lang), WIDTH, 2)
-    return lines
+    return lines if len(lines) <= HEIGHT else [lines[0], *lines[2:]]

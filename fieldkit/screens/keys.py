@@ -92,6 +92,9 @@ KEYS: tuple[Key, ...] = (
     Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
     Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
     Key("picture", _same("p"), align_words.KEY_PICTURE, align_words.KEY_PICTURE_HELP, _ALIGN, place="help"),
+    Key(
+        "somebody", _same("/"), align_words.KEY_SOMEBODY, align_words.KEY_SOMEBODY_HELP, _ALIGN, place="help"
+    ),
     Key("clock", _same("o"), align_words.KEY_CLOCK, align_words.KEY_CLOCK_HELP, _ALIGN, place="help"),
     Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),
     Key("shift(1)", _same("> <"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_HELP, _ALIGN, place="help"),

@@ -65,6 +65,10 @@ KEY_SHIFT_HELP = Text(
 )
 KEY_PICTURE = Text("看图", "picture")
 KEY_PICTURE_HELP = Text("看 ┊ 后的那一张；再按一次返回", "see the frame behind ┊; p again to go back")
+KEY_SOMEBODY = Text("别人", "else")
+KEY_SOMEBODY_HELP = Text(
+    "照片归队伍之外的人：输入学号、序号或姓名", "the frames are somebody's not in line: type who"
+)
 KEY_CLOCK = Text("钟差", "clock")
 KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "the camera's clock was set: say by how much")
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
@@ -93,3 +97,8 @@ CLOCK_HOW = Text(
 )
 CLOCK_AHEAD = Text("秒，或 时:分:秒（如 -1:00:00）", "seconds, or h:m:s (such as -1:00:00)")
 CLOCK_SHAPE = Text("写成 37 或 -1:00:00，不超过一天", "write 37 or -1:00:00, at most a day")
+
+SOMEBODY_TITLE = Text("照片归谁", "Whose are the frames")
+SOMEBODY_HOW = Text("照片 {frames}。Esc 返回，F9 可撤销。", "Frames {frames}. Esc goes back; F9 undoes it.")
+SOMEBODY_WHO = Text("学号、拍摄序号、采集码或姓名", "student number, sequence number, code or name")
+NOT_ONE = Text("没有这个人，或不止一人：写全学号或序号", "nobody, or more than one: type a whole number")

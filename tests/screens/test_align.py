@@ -74,7 +74,8 @@ def statuses(kit):
 
 def release(app):
     """Let the pause pass after which a key is known to be a person's."""
-    app.screen.call_later(app.screen.release)
+    below = app.screen_stack[0]
+    below.call_later(below.release)
 
 
 @pytest.fixture
@@ -370,6 +371,16 @@ def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems,
     drive("f4", "down", somebody_comes, "enter", release)
 
     assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 1])]
+
+
+def test_frames_are_given_to_somebody_who_never_checked_in(drive, kit, problems, said, typed):
+    first = problems()[0]
+    stranger = next(p for p in all_people(kit.store, kit.require_visit().key) if p.entry.name == "张薇")
+
+    screen = drive("f4", typed("/"), release, typed("李明"), "enter", "escape", typed("2022010233"), "enter")
+
+    assert said() == [dict.fromkeys(first.sitting.frames, stranger.key)]
+    assert "张薇" in screen[22]
 
 
 # A camera clock that was set.
