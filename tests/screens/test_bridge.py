@@ -18,6 +18,7 @@ from fieldkit.devices.simulated.reader import SimulatedReader
 from fieldkit.devices.simulated.slot import SimulatedSlot
 from fieldkit.devices.volumes import VolumeLoop
 from fieldkit.kit import open_kit
+from fieldkit.ledger.read.frames import files as files_of
 from fieldkit.ledger.read.frames import frames, portraits
 from fieldkit.ledger.read.line import chair_acts, checkins
 from fieldkit.rehearsal.photos import camera_jpeg
@@ -280,3 +281,52 @@ def test_a_card_taken_out_and_put_in_again_is_read_once(bridged, live, posts, tm
 
     assert len(frames(live.store, live.require_visit().key)) == 1
     assert screen[0].startswith(" F2")
+
+
+def test_quitting_in_the_middle_of_a_card_keeps_what_was_acknowledged(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    camera = SimulatedCamera(slot.insert("one"))
+    content = photo(1)
+    for number in range(400):
+        camera.shoot(content + bytes(number + 1))
+
+    bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        posts.wait(lit(2, "busy")),
+        "ctrl+q",
+        own=live,
+    )
+
+    files = files_of(live.store, live.require_visit().key)
+    stored = sorted(path.stem for path in (live.home.path / "blobs").rglob("*.age"))
+    assert 0 < len(files) < 400
+    assert sorted(file.ct_sha256 for file in files) == stored
+    assert list((live.home.path / "spool").glob("*.part")) == []
+
+
+def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    camera = SimulatedCamera(slot.insert("one"))
+    content = photo(1)
+    for number in range(400):
+        camera.shoot(content + bytes(number + 1))
+    seen = []
+
+    def state(wanted):
+        return lambda message: (
+            isinstance(message, messages.CardTold) and message.now is not None and message.now.state == wanted
+        )
+
+    bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        posts.wait(lit(2, "busy")),
+        lambda _: slot.pull(),
+        posts.wait(state("pulled")),
+        lambda app: seen.append(app.screen.last.visual.plain),
+        lambda _: slot.insert("one"),
+        posts.wait(state("done")),
+        own=live,
+    )
+
+    assert "F3 EOS_A 拔得太早：还有" in seen[0]
+    assert len(frames(live.store, live.require_visit().key)) == 400
