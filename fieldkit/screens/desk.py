@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.timer import Timer
 from textual.widgets import Input
 
 from fieldkit.errors import FieldkitError
@@ -18,8 +17,6 @@ from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import error_showing, undone_showing
 from fieldkit.words import screens as words
 
-BURST_PAUSE = 0.05
-
 
 class DeskScreen(FrameScreen):
     """A screen with one input line at which one use case after the other is done."""
@@ -30,7 +27,6 @@ class DeskScreen(FrameScreen):
         self.chosen = 0
         self.moved = False
         self.looked_up = ""
-        self._waiting: Timer | None = None
 
     # What a desk says for itself.
 
@@ -73,7 +69,6 @@ class DeskScreen(FrameScreen):
         """Forget what was typed and chosen."""
         self.entry.put("")
         self.people, self.chosen, self.moved, self.looked_up = (), 0, False, ""
-        self._stop_waiting()
 
     def unread(self, message: CardNotRead) -> None:
         """Show that a card could not be read."""
@@ -81,24 +76,19 @@ class DeskScreen(FrameScreen):
         self.banner.show(Showing("stop", words.CARD_UNREAD.both(), notes=notes))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look up what was typed; a scanner's keys only once they pause, as its Enter may be next."""
+        """Look up what was typed; the entry speaks of a scanner's keys only once they pause."""
         event.stop()
         if event.value != self.entry.value:
             return
         self.moved = False
-        self._stop_waiting()
-        if self.entry.hurried:
-            self._waiting = self.set_timer(BURST_PAUSE, self._look_up)
-        else:
-            self._look_up()
+        self._look_up()
 
     def on_entry_entered(self, event: Entry.Entered) -> None:
         """Take what a scanner sent as a credential, what a person typed as they mean it."""
         event.stop()
-        self._stop_waiting()
         if event.scanned is None:
             self.perform(lambda: self.entered(event.value))
-        elif event.scanned:
+        else:
             self.present(scanned(event.scanned))
 
     def action_choose(self, step: int) -> None:
@@ -149,8 +139,3 @@ class DeskScreen(FrameScreen):
         except FieldkitError as error:
             self.banner.show(error_showing(error, self.lang))
         self.draw_lower()
-
-    def _stop_waiting(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
-            self._waiting = None

@@ -95,7 +95,8 @@ class FormScreen(Screen[None]):
     def on_entry_entered(self, event: Entry.Entered) -> None:
         """Check the answer and go on."""
         event.stop()
-        if self._busy:
+        # What a scanner reads is a credential and answers no question.
+        if self._busy or event.scanned is not None:
             return
         wrong = self.question.check(event.value, self.answers)
         if wrong is not None:

@@ -178,3 +178,15 @@ def test_freed_secrets_leave_no_copy_in_the_files(kit, home_path):
 
     assert kit.home.opening_secrets() == []
     assert (home_path / "ledger.db-wal").stat().st_size == 0
+
+
+@pytest.mark.parametrize("field", ["student_no", "id_number", "capture_code", "chip_serial", "name_key"])
+def test_a_credential_is_looked_up_by_its_own_index(kit, field):
+    from fieldkit.ledger.read import people
+
+    plan = kit.store.query(
+        f"EXPLAIN QUERY PLAN SELECT * FROM people WHERE {people.STANDING} AND {field}=? LIMIT 2", ("v", "x")
+    )
+
+    assert f"{field}=?" in plan[0]["detail"]
+    assert "USING INDEX" in plan[0]["detail"]
