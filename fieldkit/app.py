@@ -321,7 +321,8 @@ class FieldkitApp(App[None]):
     # Which desk is shown.
 
     def _base(self) -> FrameScreen | None:
-        base = self.screen_stack[0]
+        # While the app closes messages still come, and there is no screen left.
+        base = next(iter(self.screen_stack), None)
         return base if isinstance(base, FrameScreen) else None
 
     def _desk(self, place: Place) -> DeskScreen | None:

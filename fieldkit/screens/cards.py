@@ -15,6 +15,7 @@ from fieldkit.devices.events import DeviceEvent, FilesSettled, VolumeChanged
 from fieldkit.devices.loop import LoopRunner
 from fieldkit.devices.watch import FolderWatch
 from fieldkit.errors import FieldkitError
+from fieldkit.frames.errors import NoImages
 from fieldkit.kit import Kit
 from fieldkit.portrait.worker import Judge
 from fieldkit.screens.copying import Copying
@@ -57,6 +58,7 @@ class Cards:
         self._told = told
         self._judge = Judge()
         self._new: dict[str, int] = {}
+        self._ended: set[str] = set()
         self._frames_told_ms = 0
         self._stop = threading.Event()
         self._read = threading.Event()
@@ -106,6 +108,7 @@ class Cards:
             if event.state == "mounted":
                 self._inside[event.path] = event
                 self._new[event.path] = 0
+                self._ended.discard(event.path)
                 self._turn.notify_all()
             else:
                 self._inside.pop(event.path, None)
@@ -166,17 +169,23 @@ class Cards:
         self._frames_told_ms = self._clock.mono_ms()
         try:
             done = CardPass(kit, Path(path), name, self._progress).run(running[1])
+        except NoImages:
+            done = Copying(name, "done")
         except FieldkitError as error:
             done = Copying(name, "failed", error=error)
         except Exception as error:  # noqa: BLE001  the border of the thread
             log_fault(error)
             done = Copying(name, "failed", error=PassBroke())
+        there = has_pictures(path)
         with self._turn:
             self._running = None
+            # That a card went away is told once, by the pass that it went away from.
+            told = not there and path in self._ended
+            self._ended.add(path)
             # A camera writes while its card is in: what is told as new is all since it was put in.
             self._new[path] = new = self._new.get(path, 0) + done.new
-            inside = path in self._inside
-        if self._stop.is_set():
+            inside = there and path in self._inside
+        if self._stop.is_set() or (told and done.state == "failed"):
             return
         self._read.set()
         result = replace(done, new=new) if inside else pulled(done)
