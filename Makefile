@@ -30,6 +30,9 @@ bench: $(READY) $(VENV)/.ready-to-test
 	-$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.day
 
+torture: $(READY) $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.torture
+
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/pip install -q uv

@@ -21,6 +21,10 @@ _LONGEST_DAY = 20 * 86400
 _LEAD = 4.0
 _SPAN = 30.0
 _JUMP = 15.0
+_SET_BACK = 20.0
+_PAUSE = 90.0
+_PAUSES = 3
+_LEAST_STRETCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
         arrived = np.array([frame.at.timestamp() for frame in taken])
         _tame(told, arrived, witnesses)
         sittings = round(witnesses.chair.size * len(taken) / total)
-        moments, live, sure = _one_body(taken, told, arrived, witnesses, sittings)
+        moments, live, sure = _in_stretches(taken, told, arrived, witnesses, sittings)
         known = ~np.isnan(told)
         late = (moments - told)[known]
         rate = 0.0
@@ -103,6 +107,32 @@ def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:
     if not low - _FARTHEST < middle < high + _FARTHEST:
         told += 0.5 * (low + high) - middle
     told[(told < low - 2 * _FARTHEST) | (told > high + 2 * _FARTHEST)] = np.nan
+
+
+def _in_stretches(
+    taken: Sequence[FrameTaken],
+    told: Seconds,
+    arrived: Seconds,
+    witnesses: ClockWitnesses,
+    sittings: int,
+) -> tuple[Seconds, bool, bool]:
+    """Time a body's frames, each stretch between two settings-back of its clock by itself.
+
+    The frames are in the order of their numbers, so a time that goes back means that somebody set
+    the clock; what comes behind owes nothing to the clock before.
+    """
+    known = np.flatnonzero(~np.isnan(told))
+    back = known[1:][np.diff(told[known]) < -_SET_BACK]
+    if not back.size:
+        return _one_body(taken, told, arrived, witnesses, sittings)
+    moments, live, sure = np.empty(told.size), True, True
+    for first, last in pairwise((0, *back.tolist(), told.size)):
+        part = slice(first, last)
+        share = max(1, round(sittings * (last - first) / told.size))
+        stretch, its_live, its_sure = _one_body(taken[part], told[part], arrived[part], witnesses, share)
+        moments[part] = stretch
+        live, sure = live and its_live, sure and its_sure
+    return np.maximum.accumulate(moments), live, sure
 
 
 def _one_body(
@@ -201,7 +231,7 @@ def _unarrived_offsets(
 ) -> tuple[Seconds, bool]:
     ceiling = float(late.min())
     if witnesses.chair.size >= 2 and shots.size >= 2:
-        return _by_chair(shots, ceiling, witnesses, sittings)
+        return _set_forward(shots, ceiling, witnesses, sittings)
     pairs = [
         (witnesses.slip_door[name] - shot)
         for name, shot in zip(names, shots, strict=True)
@@ -222,6 +252,33 @@ def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
     """Pick the frames after the longest pauses, as many as people sat down."""
     gaps = np.diff(shots, prepend=shots[0] - 1e6)
     return np.sort(np.argsort(-gaps, kind="stable")[: max(2, sittings)])
+
+
+def _set_forward(
+    shots: Seconds, ceiling: float, witnesses: ClockWitnesses, sittings: int
+) -> tuple[Seconds, bool]:
+    """Lay the frames over the chair events, in two where the clock was set forward in a pause.
+
+    A pause looks the same whether somebody set the clock in it or not; only where two clocks meet
+    clearly more people sitting down than one is the day cut there.
+    """
+    offsets, sure = _by_chair(shots, ceiling, witnesses, sittings)
+    chair = witnesses.chair
+    starts = _starts(shots, sittings)
+    wanted = _fit(shots[starts], chair, offsets[starts]).sum() + max(4.0, 0.15 * starts.size)
+    gaps = np.diff(shots)
+    for place in np.argsort(-gaps, kind="stable")[:_PAUSES].tolist():
+        cut = place + 1
+        if gaps[place] < _PAUSE or min(cut, shots.size - cut) < _LEAST_STRETCH:
+            continue
+        share = max(2, round(sittings * cut / shots.size))
+        before = _by_chair(shots[:cut], ceiling, witnesses, share)
+        behind = _by_chair(shots[cut:], ceiling, witnesses, max(2, sittings - share))
+        both = np.concatenate((before[0], behind[0]))
+        fits = _fit(shots[starts], chair, both[starts]).sum()
+        if fits >= wanted and shots[cut] + both[cut] > shots[place] + both[place]:
+            wanted, offsets, sure = fits, both, before[1] and behind[1]
+    return offsets, sure
 
 
 def _by_chair(
@@ -290,8 +347,8 @@ def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[
     return float(shift[best]) + _LEAD, stands_out
 
 
-def _fit(starts: Seconds, chair: Seconds, offset: float) -> Seconds:
-    moments = starts + offset
+def _fit(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
+    moments = starts + offset - _LEAD
     place = np.searchsorted(chair, moments)
     near = np.minimum(
         np.abs(chair[np.minimum(place, chair.size - 1)] - moments),

@@ -99,16 +99,16 @@ def test_a_sitting_is_split_merged_and_shifted(kit, day):
 
 
 def test_a_camera_clock_that_was_set_is_put_right_from_a_frame_on(kit):
-    keys, hour = enrol(kit, 24), timedelta(hours=1)
+    keys, ahead = enrol(kit, 24), timedelta(seconds=45)
     did = usual(24, Random(3), frames=2)
     end = MORNING + timedelta(hours=2)
-    write(kit, keys, did, MORNING, read_in=end, set_from=25, set_by=hour)
+    write(kit, keys, did, MORNING, read_in=end, set_from=25, set_by=ahead)
     truth = {f"fA{one.number:06d}": keys[one.who] for one in did if one.what == "frame"}
     before = by_frame(kit)
     doubtful = {frame for frame, link in before.items() if link.status == "review"}
     assert doubtful
 
-    settled = kit.repairs().clock("fA000025", hour)
+    settled = kit.repairs().clock("fA000025", ahead)
 
     after = by_frame(kit)
     assert settled.keys() <= doubtful
