@@ -1,6 +1,7 @@
 """A handful of people and one card: what a crew tries first must link as plainly as it looks."""
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -106,3 +107,22 @@ def test_people_who_sit_down_on_the_minute_and_are_read_in_later_are_linked(peop
     assert {link.frame: link.person or link.proposal for link in links} == truth
     assert [link for link in links if link.person not in {None, truth[link.frame]}] == []
     assert sum(link.status == "linked" for link in links) >= 0.75 * len(links)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["live", "read in later"])
+@pytest.mark.parametrize("hours", [-8, -1, 1, 8])
+def test_a_camera_clock_that_is_set_in_the_middle_ties_nobody_to_another(hours, live):
+    seen, truth = small_day(60, ahead=timedelta(seconds=37), live=live, seed=5)
+    frames = [one for one in seen if isinstance(one, FrameTaken)]
+    behind = {one.id for one in frames[len(frames) // 2 :]}
+    jumped = [
+        replace(one, shot=one.shot + timedelta(hours=hours))
+        if isinstance(one, FrameTaken) and one.id in behind
+        else one
+        for one in seen
+    ]
+
+    links = link_frames(jumped)
+
+    assert [link for link in links if link.person not in {None, truth[link.frame]}] == []
+    assert sum((link.person or link.proposal) == truth[link.frame] for link in links) >= 0.85 * len(links)
