@@ -36,6 +36,7 @@ class Posts:
     def __init__(self):
         self.told = queue.Queue()
         self.seen = []
+        self.bridge = None
 
     def of(self, app):
         def post(message: Message) -> bool:
@@ -70,7 +71,8 @@ def bridged(kit, drive_any, posts):
         bridges = []
 
         def plug_in(app):
-            bridges.append(Bridge(own, loops, posts.of(app)))
+            posts.bridge = Bridge(own, loops, posts.of(app))
+            bridges.append(posts.bridge)
             bridges[0].start()
 
         app = FieldkitApp(
@@ -302,7 +304,8 @@ def test_quitting_in_the_middle_of_a_card_keeps_what_was_acknowledged(bridged, l
 
     bridged(
         [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
-        at_once(posts.wait(lit(2, "busy")), lambda app: app.exit()),
+        at_once(posts.wait(lit(2, "busy")), lambda _: posts.bridge.stop()),
+        "ctrl+q",
         own=live,
     )
 
