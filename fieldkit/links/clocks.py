@@ -265,7 +265,8 @@ def _set_forward(
     offsets, sure = _by_chair(shots, ceiling, witnesses, sittings)
     chair = witnesses.chair
     starts = _starts(shots, sittings)
-    wanted = _fit(shots[starts], chair, offsets[starts]).sum() + max(4.0, 0.15 * starts.size)
+    met = _fit(shots[starts], chair, offsets[starts]).sum()
+    more = max(4.0, 0.15 * starts.size)
     gaps = np.diff(shots)
     for place in np.argsort(-gaps, kind="stable")[:_PAUSES].tolist():
         cut = place + 1
@@ -276,8 +277,10 @@ def _set_forward(
         behind = _by_chair(shots[cut:], ceiling, witnesses, max(2, sittings - share))
         both = np.concatenate((before[0], behind[0]))
         fits = _fit(shots[starts], chair, both[starts]).sum()
-        if fits >= wanted and shots[cut] + both[cut] > shots[place] + both[place]:
-            wanted, offsets, sure = fits, both, before[1] and behind[1]
+        plain = before[1] and behind[1]
+        better = fits >= met + more or (plain and not sure and fits >= met)
+        if better and shots[cut] + both[cut] > shots[place] + both[place]:
+            met, offsets, sure = fits, both, plain
     return offsets, sure
 
 
