@@ -402,15 +402,17 @@ def test_what_is_no_clock_is_told(text):
 
 
 def test_o_puts_the_clock_right_in_one_event_and_f9_takes_it_back(press, kit, begin, said, typed, drive):
-    keys, hour = enrol(kit, 24), timedelta(hours=1)
+    keys, ahead = enrol(kit, 24), timedelta(seconds=30)
     did = usual(24, Random(3), frames=2)
-    write(kit, keys, did, begin, read_in=begin + 2 * hour, set_from=25, set_by=hour)
+    write(kit, keys, did, begin, read_in=begin + timedelta(hours=2), set_from=25, set_by=ahead)
     (day,) = read_days(kit.store, WatchedVisit(kit.require_visit().key), settle=True)
-    at = next(at for at, one in enumerate(day.problems) if one.sitting and "fA000025" in one.sitting.frames)
+    at = next(
+        at for at, one in enumerate(day.problems) if one.sitting and min(one.sitting.frames) >= "fA000025"
+    )
     before = statuses(kit)
 
     go = [step for _ in range(at) for step in (typed("n"), release)]
-    screen = drive("f4", *go, typed("o"), release, typed("1:00:00"), "enter")
+    screen = drive("f4", *go, typed("o"), release, typed("0:00:30"), "enter")
 
     (told,) = said()
     assert {before[frame] for frame in told} == {"review"}
