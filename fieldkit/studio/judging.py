@@ -10,6 +10,7 @@ from fieldkit.ledger import kinds
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.visits import Visit
+from fieldkit.portrait.errors import JudgeStopped
 from fieldkit.portrait.profile import Profile
 from fieldkit.portrait.verdict import Judgement
 
@@ -53,7 +54,11 @@ def judge_frames(
         nonlocal judged
         while len(waiting) > most:
             frame, future = waiting.pop(0)
-            judgement = future.result()
+            try:
+                judgement = future.result()
+            except JudgeStopped:
+                # It is tried again another time; those behind it need not wait for that.
+                continue
             _record(home, visit, frame, judgement)
             judged += 1
             if progress:
