@@ -4,7 +4,6 @@ from fieldkit.words.text import Text
 
 ALIGN = Text("对齐", "Align")
 PROBLEM_OF = Text("问题 {place}/{count}", "problem {place}/{count}")
-NO_PROBLEMS = Text("没有问题", "no problems")
 READING = Text("正在读取……", "reading …")
 LINE_HEAD = Text("学生", "person")
 FRAMES_HEAD = Text("照片", "frames")

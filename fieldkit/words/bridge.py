@@ -8,8 +8,6 @@ CAMERA_LIGHT = Text("机", "cam")
 CARD_LIGHT = Text("卡", "card")
 
 TROUBLE = Text("{device}：{message}。{hint}", "{device}: {message}. {hint}")
-READER_CAME = Text("接上读卡器：{reader}", "Reader connected: {reader}")
-READER_WENT = Text("断开读卡器：{reader}", "Reader disconnected: {reader}")
 
 # A card being read in: strangers may stand by, so the warning is in both languages.
 DO_NOT_REMOVE = Text("勿拔卡", "DO NOT REMOVE")

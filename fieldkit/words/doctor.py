@@ -80,7 +80,6 @@ CAMERAS_HINT = Text(
 CARDS_HINT = Text(
     "拍完把卡插上：程序开着就会自动读入", "Put the card in when the batch is done: the open app reads it in"
 )
-CARD_FOUND = Text("{path}（{frames} 张）", "{path} ({frames} frames)")
 UNMOUNTED = Text("插着但没有挂载：{names}", "in, but not mounted: {names}")
 UNMOUNTED_HINT = Text("在文件管理器中打开它", "Open it in the file manager")
 RULE = Text(

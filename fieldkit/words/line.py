@@ -5,15 +5,12 @@ from fieldkit.words.text import Text
 NEW = Text("已签到", "CHECKED IN")
 AGAIN = Text("已签到过", "CHECKED IN BEFORE")
 WALK_IN = Text("临时登记", "WALK-IN")
-UNKNOWN = Text("不在名册", "NOT LISTED")
-AMBIGUOUS = Text("不止一人", "MORE THAN ONE")
 
 NO_LONGER_LISTED = Text("最新名册里已没有此人", "no longer in the newest roster")
 SAME_NAME = Text("同名 {count} 人，请核对学号", "{count} people of this name: compare the student number")
 NOT_PAID = Text("未缴费", "not paid")
 OTHER_STATION = Text("已在机位 {letter} 签到", "checked in at station {letter}")
 NAME_UNSURE = Text("姓名含特殊字形，请核对", "the name has unusual characters: compare it")
-TAKEN_BEFORE = Text("已有照片", "has been photographed")
 NOT_CHECKED_IN = Text("没有签到，直接就座", "sits down without having checked in")
 
 SITS = Text("就座：{number} {name}", "sits: {number} {name}")

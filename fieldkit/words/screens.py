@@ -112,7 +112,6 @@ PROGRAM_FAULT = Text(
 NOT_HERE = Text("未到", "not in")
 HERE_SINCE = Text("{time} {number}", "{time} {number}")
 QUEUE = Text("排队", "in line")
-FRAMES = Text("最近照片", "newest frames")
 NO_QUEUE = Text("没有人排队", "nobody is in line")
 NO_FRAMES = Text("还没有照片", "no frames yet")
 MORE = Text("…还有 {count} 人", "… {count} more")
@@ -180,4 +179,3 @@ ESCROW_WHY = Text(
 )
 ESCROW_PROOF = Text("抄完后输入最后 6 个字符", "once written down, type its last 6 characters")
 ESCROW_WRONG = Text("不一样，请对照抄下的密钥", "not the same; compare with what you wrote")
-REHEARSING = Text("演练", "REHEARSAL")
