@@ -241,4 +241,4 @@ def test_a_really_full_disk_is_named_and_nothing_half_is_kept(tmp_path, keys):
             assert store.opened(kept.ct_sha256, [keys.identity]) == b"a" * BLOCK
             assert files(small / "spool") == []
     finally:
-        subprocess.run(["umount", small], check=True)
+        subprocess.run(["umount", "-l", small], check=True)

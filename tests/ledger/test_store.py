@@ -152,7 +152,7 @@ def test_a_full_disk_is_told_and_changes_nothing(tmp_path, clock):
         assert again.store.value("SELECT count(*) FROM reasons") == events
         again.close()
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.mark.root
@@ -166,7 +166,7 @@ def test_a_home_that_does_not_fit_leaves_nothing_behind(tmp_path, clock):
             make_home(disk / "home", "A", PASSPHRASE, clock)
         assert list(Path(disk).iterdir()) == []
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_freed_secrets_leave_no_copy_in_the_files(kit, home_path):
