@@ -77,7 +77,8 @@ def visit_list(context: Context) -> int:
     """List the visits."""
     from fieldkit.ledger.read.people import count_people
     from fieldkit.ledger.read.visits import visits
-    from fieldkit.studio.taken import taken_people
+    from fieldkit.paper.day import read_day
+    from fieldkit.studio.linking import visit_links
 
     kit = context.kit
     current = kit.open_visit()
@@ -87,7 +88,7 @@ def visit_list(context: Context) -> int:
             "school": visit.school,
             "open": current is not None and visit.key == current.key,
             "people": count_people(kit.store, visit.key),
-            "taken": len(taken_people(kit.store, visit.key)),
+            "taken": len(read_day(kit.store, visit.key, visit_links(kit.store, visit.key)).taken()),
         }
         for visit in visits(kit.store)
     ]

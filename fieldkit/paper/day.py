@@ -54,6 +54,14 @@ class Day:
         portrait = self.portraits.get(frame)
         return portrait is not None and portrait.verdict != "bad"
 
+    def taken(self) -> frozenset[str]:
+        """Give the keys of those who have an accepted linked frame, walk-ins included."""
+        return frozenset(
+            link.link.person
+            for link in self.links
+            if link.link.person is not None and self.is_accepted(link.frame.frame)
+        )
+
     def is_unjudged(self, frame: str) -> bool:
         """Say whether nobody and nothing has judged a frame yet."""
         return frame not in self.accepted and frame not in self.portraits
