@@ -71,7 +71,6 @@ class CaptureScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Read the frames that are there already."""
-        super().on_mount()
         self.copying.display = False
         self.read_shots()
 

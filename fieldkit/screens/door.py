@@ -61,7 +61,6 @@ class DoorScreen(DeskScreen):
     def on_mount(self) -> None:
         """Count before anything is shown."""
         self.count()
-        super().on_mount()
         self.set_interval(COUNT_AGAIN, self.count)
 
     def idle(self) -> Showing:
