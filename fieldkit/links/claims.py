@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,7 +42,8 @@ class Claims:
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
-    which a stranger without a number does not pay.
+    which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
+    second witness speaks there, so that they may sit twice running.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -49,6 +51,7 @@ class Claims:
     anybody: Seconds
     silent: float
     seats: tuple[SeatClaim, ...]
+    renewed: Mapping[int, frozenset[int]]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -68,7 +71,25 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    return Claims(person, entry, anybody, silent, seats)
+    return Claims(person, entry, anybody, silent, seats, _renewed(evidence, seats))
+
+
+def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
+    """Find where a person is named by another event than the one before."""
+    told: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for one in seats:
+        told[one.person][one.seat].add(one.start)
+    found: dict[int, set[int]] = defaultdict(set)
+    for who, by_seat in told.items():
+        for before, after in pairwise(sorted(by_seat)):
+            for start in by_seat[after] - by_seat[before]:
+                found[start].add(who)
+    shown: set[int] = set()
+    for start in sorted(evidence.slips):
+        for who in set(evidence.slips[start]) & shown:
+            found[start].add(who)
+        shown.update(evidence.slips[start])
+    return {start: frozenset(who) for start, who in found.items()}
 
 
 def _slips(
@@ -142,7 +163,8 @@ def _seats(
             best = int(likely.argmax())
             anybody[near.start + best] += rates.seat / rates.seat_astray * fits[best]
             continue
-        odd = plain if _at_head(evidence, who, int(heads[seat])) else raised
+        anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
+        odd = plain if not anew and _at_head(evidence, who, int(heads[seat])) else raised
         for place in np.flatnonzero((fits > _CORE) & (likely > _IDLE * likely.max())).tolist():
             start = near.start + place
             claims.append(SeatClaim(seat, start, who, float(delays[place])))

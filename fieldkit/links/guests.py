@@ -16,7 +16,7 @@ _NEAR = 4.0
 # Faces may lift a sitting that the gaps alone would rule out.
 _LIGHTEST = 1e-12
 _CALLED_BACK = 4.0
-_ONCE_MORE = 1e-8
+_ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ class Guests:
         shares[STRANGER] = max(rest, 0.05) + stranger
         return shares
 
+    def _renewed(self, burst: int) -> frozenset[int]:
+        return self.claims.renewed.get(int(self.day.first[burst]), frozenset())
+
     def _prior(self, person: int, here: int, burst: int) -> float:
         """Give how likely a guest is this person: somebody near in line, or anybody."""
         entries = self.evidence.entries_of[person]
@@ -108,8 +111,8 @@ class Guests:
         if entries[0] >= int(self.day.come[burst]):
             return 1e-5
         if here in entries or here - 1 in entries:
-            # Who just sat goes on, and who is next needs no exception.
-            return _ONCE_MORE
+            # Who just sat goes on, unless named anew; and who is next needs no exception.
+            return _NAMED_ANEW if person in self._renewed(burst) else _ONCE_MORE
         near = min(abs(entry + 1 - here) for entry in entries)
         close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
         if len(entries) > 1:
