@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from fieldkit.disk import make_folder_safely, sync_folder
 from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
 
 BLOCK = 1 << 20
@@ -68,10 +69,9 @@ class BlobStore:
         _check_recipients(self._recipients)
         with _disk_errors():
             for folder in (self.blobs, self.spool_folder):
-                _make_folder(folder)
-            # Whoever made a folder that is there may have been stopped before its name was synced.
-            for folder in (self.blobs, self.blobs.parent):
-                _sync_folder(folder)
+                make_folder_safely(folder)
+            # Whoever made a folder in it may have been stopped before its name was synced.
+            sync_folder(self.blobs)
             self._in_use = os.open(self.spool_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 self._clear_after_crash(self._in_use)
@@ -145,9 +145,10 @@ class BlobStore:
             raise
         with _disk_errors():
             os.close(spooled.descriptor)
-            _make_folder(final.parent)
+            if not final.parent.is_dir():
+                make_folder_safely(final.parent)
             spooled.path.rename(final)
-            _sync_folder(final.parent)
+            sync_folder(final.parent)
         return StoredBlob(spooled.ct_sha256, spooled.ct_size, spooled.pt_sha256, spooled.pt_size)
 
     def drop(self, spooled: Spooled) -> None:
@@ -217,7 +218,7 @@ class BlobStore:
         file = self.path(ct_sha256)
         with _disk_errors():
             file.rename(file.with_suffix(".spoiled"))
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
 
     def names(self) -> Iterator[str]:
         """Give the hash of every blob on the disk, in order; foreign files are passed over."""
@@ -378,20 +379,3 @@ def _abandon(path: Path, descriptor: int) -> None:
     with contextlib.suppress(OSError):
         path.unlink()
 
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and its parents, so that a power cut cannot take it away."""
-    if folder.is_dir():
-        return
-    if not folder.parent.is_dir():
-        _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
