@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from fieldkit.disk import make_folder_safely, sync_folder
-from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
+from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnproven, BlobUnsafe, DiskFull
 
 BLOCK = 1 << 20
 _BLOCKS_BEHIND = 4
@@ -194,10 +194,10 @@ class BlobStore:
         return out.getvalue()
 
     def verify(self, ct_sha256: str) -> bool:
-        """Read a blob back from the medium, not from memory, and compare its hash.
+        """Read a blob back from the medium, not from memory, and tell whether its hash is right.
 
-        The cache is dropped first, which works because the file is synced; false when it is not
-        there, cannot be read, or differs.
+        The cache is dropped first, which works because the file is synced. That the disk does not
+        answer now proves nothing against the blob: raises BlobMissing, BlobUnproven.
         """
         digest = hashlib.sha256()
         try:
@@ -206,8 +206,10 @@ class BlobStore:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
                 while block := file.read(BLOCK):
                     digest.update(block)
-        except OSError:
-            return False
+        except FileNotFoundError as error:
+            raise BlobMissing(blob=ct_sha256) from error
+        except OSError as error:
+            raise BlobUnproven(blob=ct_sha256) from error
         return digest.hexdigest() == ct_sha256
 
     def set_aside(self, ct_sha256: str) -> None:
@@ -378,4 +380,3 @@ def _abandon(path: Path, descriptor: int) -> None:
         os.close(descriptor)
     with contextlib.suppress(OSError):
         path.unlink()
-

@@ -160,6 +160,25 @@ def content_on_card(store: Store, card: str, path: str, size: int, mtime_ns: int
     return None if found is None else str(found)
 
 
+def kept_of_card(store: Store, card: str) -> dict[tuple[str, int, int], tuple[str, str]]:
+    """Give content and blob of every kept file of a card, by its path, size and time."""
+    rows = store.each(
+        "SELECT card_files.path, card_files.size, mtime_ns, pt_sha256, ct_sha256 "
+        "FROM card_files JOIN files USING (pt_sha256) WHERE card=?",
+        (card,),
+    )
+    return {(row["path"], row["size"], row["mtime_ns"]): (row["pt_sha256"], row["ct_sha256"]) for row in rows}
+
+
+def unproven_of_card(store: Store, card: str) -> list[str]:
+    """Give the blobs of a card's files that were never read back, each once."""
+    rows = store.query(
+        "SELECT DISTINCT ct_sha256 FROM card_files JOIN files USING (pt_sha256) WHERE card=? AND verified=0",
+        (card,),
+    )
+    return [row["ct_sha256"] for row in rows]
+
+
 def card_contents(store: Store) -> list[CardFileRow]:
     """Give every file of every card that was kept, in the order they were read."""
     rows = store.query(
@@ -193,6 +212,17 @@ def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
         )
         for row in rows
     }  # fmt: skip
+
+
+def unjudged(store: Store, visit: str) -> list[tuple[str, str]]:
+    """Give the frames with a JPEG of which nothing was judged, each with its blob, as they were read."""
+    rows = store.query(
+        "SELECT files.frame, ct_sha256 FROM files LEFT JOIN portraits USING (visit, frame) "
+        "WHERE visit=? AND files.kind='jpeg' AND files.frame<>'' AND portraits.frame IS NULL "
+        "ORDER BY files.station, files.seq",
+        (visit,),
+    )
+    return [(row["frame"], row["ct_sha256"]) for row in rows]
 
 
 def accepted_by_hand(store: Store, visit: str) -> dict[str, bool]:
