@@ -39,6 +39,17 @@ class Settling:
         """Name the files that are not settled yet."""
         return frozenset(self._pending)
 
+    def at_rest(self, path: str) -> Shape | None:
+        """Give the shape that a file was told with, or None for one that is not settled or not known."""
+        seen = self._files.get(path)
+        return seen.shape if seen is not None and seen.told else None
+
+    def due_ms(self, now_ms: int) -> int:
+        """Give how long it takes until the first unsettled file may be still; 0 where that is past."""
+        least = min(QUIET_MS.values())
+        since = min((self._files[path].since_ms for path in self._pending), default=now_ms)
+        return max(0, since + least - now_ms)
+
     def calm(self, now_ms: int) -> tuple[SettledFile, ...]:
         """Give the unsettled files that have not changed for the shortest time that can do."""
         least = min(QUIET_MS.values())
