@@ -1,6 +1,7 @@
 """Which frames and files there are, which originals are safe, what was judged and said of a frame."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -202,9 +203,16 @@ def blobs(store: Store) -> dict[str, int]:
     return {row["ct_sha256"]: row["ct_size"] for row in store.query("SELECT ct_sha256, ct_size FROM files")}
 
 
-def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
-    """Give what was judged of the frames, by frame."""
-    rows = store.query("SELECT * FROM portraits WHERE visit=?", (visit,))
+def stations(store: Store, visit: str) -> list[str]:
+    """Name the stations that took frames at a visit, in the order of their letters."""
+    rows = store.query("SELECT DISTINCT station FROM frames WHERE visit=? ORDER BY station", (visit,))
+    return [row["station"] for row in rows]
+
+
+def portraits(store: Store, visit: str, names: Sequence[str] | None = None) -> dict[str, PortraitRow]:
+    """Give what was judged of the frames of a visit, or of some of them, by frame."""
+    where, params = ("", ()) if names is None else (f" AND frame IN ({','.join('?' * len(names))})", names)
+    rows = store.query(f"SELECT * FROM portraits WHERE visit=?{where}", (visit, *params))
     return {
         row["frame"]: PortraitRow(
             row["frame"], row["faces"], row["verdict"], tuple(json.loads(row["reasons"])),
@@ -212,6 +220,12 @@ def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
         )
         for row in rows
     }  # fmt: skip
+
+
+def faces(store: Store, visit: str) -> list[tuple[str, int, datetime]]:
+    """Give for each judged frame that could be read how many faces were found in it, and when."""
+    rows = store.query("SELECT frame, faces, at FROM portraits WHERE visit=? AND faces IS NOT NULL", (visit,))
+    return [(row["frame"], row["faces"], datetime.fromisoformat(row["at"])) for row in rows]
 
 
 def unjudged(store: Store, visit: str) -> list[tuple[str, str]]:
