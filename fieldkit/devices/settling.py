@@ -1,8 +1,8 @@
 """When a file has stopped growing (pure): the same in two looks, for long enough.
 
-How long is long enough depends on what is known: a file whose end was seen needs a moment, one that
-a writer still holds open, or whose end is missing, needs many seconds. What is told here is ready to
-be copied; whether it is whole is found out by reading it.
+How long is long enough depends on what is known: a file whose end was seen needs a moment, less where its
+writer closed it too; one that a writer still holds open, or whose end is missing, needs many seconds. What
+is told here is ready to be copied; whether it is whole is found out by reading it.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from fieldkit.devices.events import SettledFile
 Shape = tuple[int, int]
 """Size in bytes and modification time in nanoseconds."""
 
-Sign = Literal["ended", "unknown", "open"]
+Sign = Literal["closed", "ended", "unknown", "open"]
 
-QUIET_MS: dict[Sign, int] = {"ended": 250, "unknown": 2000, "open": 10_000}
+QUIET_MS: dict[Sign, int] = {"closed": 100, "ended": 250, "unknown": 2000, "open": 10_000}
 
 
 @dataclass(slots=True)

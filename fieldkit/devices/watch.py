@@ -38,6 +38,8 @@ _MOST_FILES_AN_EVENT = 1000
 _TEMPORARY = (".part", ".tmp", ".temp", ".crdownload", ".partial", "~")
 _SILENT_KINDS = ("fuse", "nfs", "cifs", "smb", "9p")
 _JPEG = (".jpg", ".jpeg")
+# What a JPEG's end and the file system say together; an end inside a file that is open may be a thumbnail's.
+_WITH_END: dict[Sign, Sign] = {"ended": "closed", "unknown": "ended", "open": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,7 @@ class FolderWatch:
                 if file not in self._ends and read < _MOST_ENDS_READ:
                     self._ends[file] = jpeg_has_end(self.folder, file)
                     read += 1
-                # An end inside a file that is still open may be a thumbnail's.
-                ended: Sign = "unknown" if told == "open" else "ended"
-                signs[file.path] = ended if self._ends.get(file) else "open"
+                signs[file.path] = _WITH_END[told] if self._ends.get(file) else "open"
             elif told != "unknown":
                 signs[file.path] = told
         return signs

@@ -69,10 +69,10 @@ class WatchedVisit:
         held = numbers(store, self.visit)
         days = []
         for station in stations(store, self.visit):
-            seen = observations(store, self.visit, station)
-            links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
-            # Read after the observations: a frame may be stored at any moment.
+            # Read once: a frame may be stored at any moment.
             rows = {row.frame: row for row in read_frames.frames(store, self.visit, station)}
+            seen = observations(store, self.visit, station, list(rows.values()))
+            links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
             shown = tuple(
                 VisitLink(link, rows[link.frame], held.get(link.person or link.proposal or ""))
                 for link in links
