@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.budgets import PASSPHRASE, Row, percentile
+from benchmarks.budgets import PASSPHRASE, percentile
 from benchmarks.day.regime import Pace, Regime, Witnesses
 from benchmarks.day.seen import see_the_day
 from fieldkit.clock import SetClock, SystemClock
@@ -222,20 +222,6 @@ def _write_small(path: Path, number: int, shot: FrameTaken, later: timedelta) ->
     Image.new("RGB", (64, 48), (number % 256, 90, 90)).save(out, "JPEG", exif=exif, comment=b"%d" % number)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(out.getvalue())
-
-
-def live_row() -> Row:
-    """Measure a frame's way to its name and verdict beside 2,000 and 5,000 files on the card."""
-    figures = []
-    held = True
-    for files in (2000, 5000):
-        found = measure(files)
-        name, verdict = percentile(found.name, 0.99), percentile(found.verdict, 0.99)
-        held &= name <= 0.5 and verdict <= 1
-        figures.append(f"{files}: name {name * 1000:.0f} ms, verdict {verdict * 1000:.0f} ms")
-    return Row(
-        "frame complete → name, verdict (p99, files on card)", "; ".join(figures), "≤ 0.5 s, ≤ 1 s", held
-    )
 
 
 def main(arguments: list[str]) -> int:

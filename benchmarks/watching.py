@@ -6,7 +6,6 @@ with `python -m benchmarks.watching [FILES] [FRAMES]`.
 
 import queue
 import random
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.budgets import Row, percentile
+from benchmarks.budgets import percentile
 from fieldkit.clock import SystemClock
 from fieldkit.devices.events import DeviceEvent, FilesSettled
 from fieldkit.devices.loop import LoopRunner
@@ -71,18 +70,6 @@ def measure(files: int = 5000, frames: int = 30) -> list[float]:
             times.append(at - complete)
         watch.stop()
     return times
-
-
-def watching_row() -> Row:
-    """Measure how soon a frame is told on a FUSE mount with 5,000 files."""
-    what, budget = "frame complete on FUSE with 5,000 files → told", "p99 ≤ 0.7 s"
-    if shutil.which("bindfs") is None:
-        return Row(what, "not measured: needs bindfs", budget, held=True)
-    times = measure()
-    p99 = percentile(times, 0.99)
-    return Row(
-        what, f"p50 {statistics.median(times) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms", budget, p99 <= 0.7
-    )
 
 
 def main(arguments: list[str]) -> int:

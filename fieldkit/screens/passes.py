@@ -6,6 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 from threading import Event
 
+from fieldkit.clock import Clock
 from fieldkit.frames.dcf import Listing, arrange, list_folder, list_some
 from fieldkit.frames.intake import IngestResult
 from fieldkit.kit import Kit
@@ -17,6 +18,37 @@ QUIET_MS = 300
 TOLD_APART_MS = 200
 PICTURES = ("DCIM", "dcim")
 _REASONS = {"incomplete": "incomplete", "unread": "cancelled"}
+
+
+class Pacing:
+    """Says how far a pass over what was listed is, since it was begun, and what is still to come."""
+
+    def __init__(self, clock: Clock, listing: Listing, card: str) -> None:
+        self._clock = clock
+        self._listing = listing
+        self._card = card
+        self._begun_ms = clock.mono_ms()
+        self._sizes: list[int] | None = None
+
+    def spent_ms(self) -> int:
+        """Give how long the pass has taken so far."""
+        return self._clock.mono_ms() - self._begun_ms
+
+    def now(self, files: int, read: int) -> Copying:
+        """Say how far it is, when so many files are done and bytes are read."""
+        if self._sizes is None:
+            self._sizes = sizes_of(self._listing)
+        total = self._sizes[-1] if self._sizes else 0
+        passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
+        return Copying(
+            self._card,
+            "copying",
+            files=files,
+            of=max(files, len(self._sizes)),
+            read=read,
+            to_come=max(0, total - passed),
+            seconds=self.spent_ms() / 1000,
+        )
 
 
 class CardPass:
@@ -45,52 +77,34 @@ class CardPass:
         self._only = only
         self._each = each
         self._files = 0
-        self._sizes: list[int] | None = None
-        self._begun_ms = self._told_ms = 0
+        self._told_ms: int | None = None
 
     def run(self, cancel: Event) -> Copying:
         """Make the pass and give what came of it.
 
         Raises what ``list_folder`` and ``read_in`` raise; a card that went away is no error but a result.
         """
-        self._begun_ms = self._kit.clock.mono_ms()
         listing = list_folder(self._folder) if self._only is None else list_some(self._folder, self._only)
+        pacing = Pacing(self._kit.clock, listing, self._card)
         result = read_in(
             self._kit.home,
             self._kit.require_visit(),
             listing,
-            progress=lambda files, read: self._progress(listing, files, read),
+            progress=lambda files, read: self._progress(pacing, files, read),
             cancel=cancel,
         )
         return came_of(result, self._card, card_left(self._kit.store, result.card))
 
-    def _progress(self, listing: Listing, files: int, read: int) -> None:
-        self._told_where_it_is(listing, files, read)
+    def _progress(self, pacing: Pacing, files: int, read: int) -> None:
+        spent_ms = pacing.spent_ms()
+        # Of what is known already nothing is read, and nothing told.
+        if read and spent_ms >= (self._quiet_ms if self._told_ms is None else self._told_ms + TOLD_APART_MS):
+            self._told_ms = spent_ms
+            self._tell(pacing.now(files, read))
         if files > self._files:
             self._files = files
             if self._each is not None:
                 self._each()
-
-    def _told_where_it_is(self, listing: Listing, files: int, read: int) -> None:
-        now_ms = self._kit.clock.mono_ms()
-        spent_ms = now_ms - self._begun_ms
-        if not read or spent_ms < self._quiet_ms or (self._sizes and now_ms - self._told_ms < TOLD_APART_MS):
-            return
-        self._told_ms = now_ms
-        if self._sizes is None:
-            self._sizes = sizes_of(listing)
-        total = self._sizes[-1] if self._sizes else 0
-        passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
-        now = Copying(
-            self._card,
-            "copying",
-            files=files,
-            of=max(files, len(self._sizes)),
-            read=read,
-            to_come=max(0, total - passed),
-            seconds=spent_ms / 1000,
-        )
-        self._tell(now)
 
 
 def sizes_of(listing: Listing) -> list[int]:
