@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.clock import Clock
+from fieldkit.disk import make_folder_safely, write_file_safely
 from fieldkit.ledger import keys, kinds
-from fieldkit.ledger.disk import make_folder_safely, write_file_safely
 from fieldkit.ledger.errors import HomeExists, HomeNotWritable
 from fieldkit.ledger.events import canonical_json
 from fieldkit.ledger.journal import Journal, Station

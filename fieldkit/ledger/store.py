@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.ledger.disk import sync_folder
+from fieldkit.disk import sync_folder
 from fieldkit.ledger.errors import (
     LedgerBroken,
     StoreBusy,

@@ -51,6 +51,16 @@ class Judge:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start a worker now: loading what it judges with takes far longer than judging a frame."""
+        with self._lock:
+            if self._closed or self._pool is not None:
+                return
+            pool = self._pool = _new_pool(self._workers)
+        # Should it die of that, the first frame starts another.
+        with suppress(BrokenProcessPool, RuntimeError):
+            pool.submit(_load)
+
     def submit(self, jpeg: bytes, profile: Profile) -> "Future[Judgement]":
         """Have a frame judged; the result is ``quality.judge``'s.
 
@@ -183,6 +193,13 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(0)
+
+
+def _load() -> None:
+    import fieldkit.portrait.quality  # noqa: F401
+    from fieldkit.portrait.faces import load_cascades
+
+    load_cascades()
 
 
 def _judge(jpeg: bytes, profile: Profile) -> Judgement:

@@ -62,8 +62,9 @@ def newest_shots(kit: Kit, watched: WatchedVisit, most: int) -> Shots:
     if day is None:
         return Shots(odd=())
     links = day.links
-    judged = portraits(kit.store, visit)
-    newest = tuple(_shot(kit, visit, link, judged.get(link.frame.frame)) for link in links[: -most - 1 : -1])
+    shown = links[: -most - 1 : -1]
+    judged = portraits(kit.store, visit, [link.frame.frame for link in shown])
+    newest = tuple(_shot(kit, visit, link, judged.get(link.frame.frame)) for link in shown)
     taken = Counter(link.person for link in links if link.person)
     return Shots(newest, len(links), taken, odd_things(kit, day))
 
