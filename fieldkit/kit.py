@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from fieldkit.clock import Clock
+from fieldkit.errors import InputProblem
 from fieldkit.ledger.home import Home, open_home
 from fieldkit.ledger.journal import Journal
 from fieldkit.ledger.read.visits import Visit, open_visit
 from fieldkit.ledger.store import Store
 from fieldkit.line.chair import Chair
+from fieldkit.line.chips import Chips
 from fieldkit.line.desk import Desk
 from fieldkit.portrait.profile import Profile, load_profile, read_profile
 from fieldkit.roster.visits import require_visit
@@ -51,7 +53,12 @@ class Kit:
 
     def desk(self) -> Desk:
         """Give the door of the open visit. Raises NoOpenVisit."""
-        return Desk(self.journal, self.require_visit())
+        # A profile that cannot be read asks for nothing; what needs its limits tells of it.
+        return Desk(self.journal, self.require_visit(), self.home.sealed if self.chip_photo() else None)
+
+    def chips(self) -> Chips:
+        """Give the chips of the open visit. Raises NoOpenVisit."""
+        return Chips(self.journal, self.require_visit())
 
     def chair(self) -> Chair:
         """Give the chair of the open visit. Raises NoOpenVisit."""
@@ -74,6 +81,13 @@ class Kit:
         if "\n" in held:
             return read_profile(held, self.require_visit().name)
         return load_profile(held, self.home.path / PROFILES)
+
+    def chip_photo(self) -> bool:
+        """Say whether the open visit keeps the photo that a card's chip holds; no where it cannot be told."""
+        try:
+            return self.profile().keep_chip_photo
+        except InputProblem:
+            return False
 
     def again(self) -> "Kit":
         """Open the same home once more, for another thread."""

@@ -24,18 +24,15 @@ def person_by_key(store: Store, visit: str, key: str) -> Person | None:
 
 
 def people_with(store: Store, visit: str, field: ExactField, value: str) -> list[Person]:
-    """Give the people whose field is exactly this; none for an empty value."""
+    """Give the people whose field is exactly this; none for an empty value.
+
+    A chip is whoever's it was bound to last, else whose the roster says.
+    """
     if not value:
         return []
-    found = _select(store, f"{STANDING} AND {field}=?", (visit, value))
-    if field == "chip_serial":
-        bound = _select(
-            store,
-            f"{STANDING} AND person IN (SELECT person FROM chips WHERE visit=? AND chip_serial=? AND void=0)",
-            (visit, visit, value),
-        )
-        found += [person for person in bound if person not in found]
-    return found
+    if field == "chip_serial" and (bound := _bound(store, visit, value)):
+        return [bound]
+    return _select(store, f"{STANDING} AND {field}=?", (visit, value))
 
 
 def people_beginning(store: Store, visit: str, field: BeginsField, text: str, most: int) -> list[Person]:
@@ -98,6 +95,16 @@ def entry_from(fields: dict[str, object]) -> RosterEntry:
         **{name: str(fields.get(name, "")) for name in _ENTRY},
         extra=extra if isinstance(extra, dict) else {},
     )
+
+
+def _bound(store: Store, visit: str, chip_serial: str) -> Person | None:
+    key = store.value(
+        "SELECT person FROM chips JOIN people USING (visit, person) "
+        "WHERE chips.visit=? AND chips.chip_serial=? AND chips.void=0 AND people.void=0 "
+        "ORDER BY chips.hlc DESC, chips.station DESC, chips.seq DESC LIMIT 1",
+        (visit, chip_serial),
+    )
+    return None if key is None else person_by_key(store, visit, key)
 
 
 def _select(store: Store, where: str, params: tuple[object, ...], most: int = -1) -> list[Person]:
