@@ -65,6 +65,7 @@ KEYS: tuple[Key, ...] = (
     Key("choose(-1)", _same("↑↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "up"),
     Key("choose(1)", _same("↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "down", place="help"),
     Key("walk_in", _same("+"), words.KEY_WALK_IN, words.KEY_WALK_IN_HELP, _DOOR),
+    Key("bind", _same("^K"), words.KEY_BIND, words.KEY_BIND_HELP, _DOOR, "ctrl+k", place="help"),
     Key("leave", _same("Del"), words.KEY_LEAVE, words.KEY_LEAVE_HELP, _CAPTURE, need="waiting"),
     Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
