@@ -13,6 +13,8 @@ from fieldkit.line.chips import Chips
 from fieldkit.line.desk import Desk
 from fieldkit.portrait.profile import Profile, load_profile, read_profile
 from fieldkit.roster.visits import require_visit
+from fieldkit.settings import Settings, read_settings, write_settings
+from fieldkit.studio.beside import LinksBeside
 from fieldkit.studio.linking import VisitLink, visit_links
 from fieldkit.studio.repairs import Repairs
 from fieldkit.words import Lang
@@ -24,9 +26,18 @@ PROFILES = "profiles"
 class Kit:
     """An open home with a language."""
 
-    def __init__(self, home: Home, lang: Lang) -> None:
+    def __init__(
+        self,
+        home: Home,
+        lang: Lang,
+        settings: Settings | None = None,
+        beside: LinksBeside | None = None,
+    ) -> None:
         self.home = home
         self.lang: Lang = lang
+        self.settings = settings or read_settings(home.path)[0]
+        self.beside = beside or LinksBeside(home.store.elsewhere())
+        self._owns_beside = beside is None
 
     @property
     def journal(self) -> Journal:
@@ -89,12 +100,20 @@ class Kit:
         except InputProblem:
             return False
 
+    def change(self, settings: Settings) -> None:
+        """Keep new settings; what is open follows them. Raises SettingsNotKept."""
+        write_settings(self.home.path, settings)
+        self.settings = settings
+        self.lang = settings.language or self.lang
+
     def again(self) -> "Kit":
         """Open the same home once more, for another thread."""
-        return Kit(self.home.again(), self.lang)
+        return Kit(self.home.again(), self.lang, self.settings, self.beside)
 
     def close(self) -> None:
-        """Close the home."""
+        """Close the home; the first kit ends the process beside it too."""
+        if self._owns_beside:
+            self.beside.close()
         self.home.close()
 
 

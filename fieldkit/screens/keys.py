@@ -12,6 +12,7 @@ from fieldkit.words import Lang, Text
 from fieldkit.words import align as align_words
 from fieldkit.words import doctor as doctor_words
 from fieldkit.words import screens as words
+from fieldkit.words import settings as settings_words
 
 ScreenName = Literal["door", "capture", "align", "doctor", "form", "help"]
 Need = Literal["acts", "waiting"]
@@ -107,6 +108,7 @@ KEYS: tuple[Key, ...] = (
         "choose(1)", _same("↓ j"), words.KEY_CHOOSE, doctor_words.KEY_CHOOSE_HELP, _DOCTOR, "down,j",
         place="help",
     ),
+    Key("settings", _same("s"), settings_words.KEY_SETTINGS, settings_words.KEY_SETTINGS_HELP, _DOCTOR),
     Key("close", _ESC, words.KEY_CLOSE, words.KEY_CLOSE_HELP, _HELP, "escape,f1"),
     Key("door", _same("F2"), words.DOOR, words.KEY_DOOR_HELP, EVERYWHERE - _FORM, "f2,alt+2", place="ways"),
     Key(

@@ -16,7 +16,7 @@ def observations(store: Store, visit: str, station: str) -> list[Observation]:
 
 def stations(store: Store, visit: str) -> list[str]:
     """Name the stations that took frames at a visit, in the order of their letters."""
-    return sorted({frame.station for frame in read_frames.frames(store, visit)})
+    return read_frames.stations_of(store, visit)
 
 
 def _line(store: Store, visit: str, station: str) -> list[Checkin | Seat | Next | Leave]:
@@ -44,9 +44,9 @@ def _frames(store: Store, visit: str, station: str) -> list[FrameTaken | Faces |
         for frame in frames
     ]
     seen += [
-        Faces(at=portrait.at, frame=portrait.frame, count=portrait.faces)
-        for portrait in read_frames.portraits(store, visit).values()
-        if portrait.frame in names and portrait.faces is not None
+        Faces(at=at, frame=frame, count=count)
+        for frame, count, at in read_frames.faces_found(store, visit)
+        if frame in names
     ]
     seen += [
         Assign(at=word.at, frame=word.frame, person=word.person)

@@ -186,13 +186,25 @@ def blobs(store: Store) -> dict[str, int]:
 def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
     """Give what was judged of the frames, by frame."""
     rows = store.query("SELECT * FROM portraits WHERE visit=?", (visit,))
-    return {
-        row["frame"]: PortraitRow(
-            row["frame"], row["faces"], row["verdict"], tuple(json.loads(row["reasons"])),
-            datetime.fromisoformat(row["at"]),
-        )
-        for row in rows
-    }  # fmt: skip
+    return {row["frame"]: _portrait(row) for row in rows}
+
+
+def portrait(store: Store, visit: str, name: str) -> PortraitRow | None:
+    """Give what was judged of one frame, or None."""
+    row = store.one("SELECT * FROM portraits WHERE visit=? AND frame=?", (visit, name))
+    return _portrait(row) if row else None
+
+
+def faces_found(store: Store, visit: str) -> list[tuple[str, int, datetime]]:
+    """Give for each frame that could be read how many faces were found in it, and when."""
+    rows = store.query("SELECT frame, faces, at FROM portraits WHERE visit=? AND faces IS NOT NULL", (visit,))
+    return [(row["frame"], row["faces"], datetime.fromisoformat(row["at"])) for row in rows]
+
+
+def stations_of(store: Store, visit: str) -> list[str]:
+    """Name the stations that took frames, in the order of their letters."""
+    rows = store.query("SELECT DISTINCT station FROM frames WHERE visit=? ORDER BY station", (visit,))
+    return [row["station"] for row in rows]
 
 
 def accepted_by_hand(store: Store, visit: str) -> dict[str, bool]:
@@ -235,6 +247,11 @@ def said_since_seal(store: Store, visit: str) -> dict[str, str | None]:
         (visit,),
     )
     return {row["frame"]: row["person"] for row in rows}
+
+
+def _portrait(row: Row) -> PortraitRow:
+    reasons = tuple(json.loads(row["reasons"]))
+    return PortraitRow(row["frame"], row["faces"], row["verdict"], reasons, datetime.fromisoformat(row["at"]))
 
 
 def _frame(row: Row) -> FrameRow:

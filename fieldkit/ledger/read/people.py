@@ -15,6 +15,7 @@ EndsField = Literal["student_no", "id_number"]
 _ENTRY = tuple(name for name in RosterEntry.__dataclass_fields__ if name != "extra")
 # The plus keeps the planner from choosing the index of who stands over the one of the number asked for.
 STANDING = "visit=? AND +void=0"
+IN_ORDER = 100
 
 
 def person_by_key(store: Store, visit: str, key: str) -> Person | None:
@@ -36,10 +37,14 @@ def people_with(store: Store, visit: str, field: ExactField, value: str) -> list
 
 
 def people_beginning(store: Store, visit: str, field: BeginsField, text: str, most: int) -> list[Person]:
-    """Give the people whose field begins with a text, in roster order."""
-    return _select(
-        store, f"{STANDING} AND {field}>=? AND {field}<?", (visit, text, text + "\U0010ffff"), most
+    """Give the people whose field begins with a text, in roster order where they are not too many."""
+    # All of a school's numbers begin alike: only as many are put in order as the index gives at once.
+    rows = store.query(
+        f"SELECT * FROM (SELECT rowid AS place, * FROM people WHERE {STANDING} AND {field}>=? AND {field}<? "
+        f"ORDER BY {field} LIMIT ?) ORDER BY place LIMIT ?",
+        (visit, text, text + "\U0010ffff", IN_ORDER, most),
     )
+    return [_person(row) for row in rows]
 
 
 def people_ending(store: Store, visit: str, field: EndsField, text: str, most: int) -> list[Person]:
