@@ -5,15 +5,15 @@ from textual.content import Content
 from fieldkit.screens.banner import BEEP_APART, BEEPS
 from fieldkit.screens.picker import Rows
 from fieldkit.studio.newest import Odd
-from fieldkit.text import fit
+from fieldkit.text import fit, one_line
 from fieldkit.words import Lang
 from fieldkit.words import align as words
 
 
 def odd_row(odd: tuple[Odd, ...], width: int, lang: Lang) -> str:
     """Show the newest alarm in one line, and how many more there are."""
-    last = odd[-1]
-    who = f"{last.who}：" if last.who and lang == "zh" else f"{last.who}: " if last.who else ""
+    last, named = odd[-1], one_line(odd[-1].who)
+    who = f"{named}：" if named and lang == "zh" else f"{named}: " if named else ""
     more = f" (+{len(odd) - 1})" if len(odd) > 1 else ""
     return fit(words.ALARM_LINE.say(lang, who=who, what=last.what.say(lang), more=more), width)
 

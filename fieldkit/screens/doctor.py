@@ -131,9 +131,10 @@ class DoctorScreen(FrameScreen):
         elif self._deliberate.hurried:
             self.notice(settings_words.SCANNED_HERE.say(self.lang))
         else:
-            self.set_timer(PAUSE, self._release)
+            self.set_timer(PAUSE, self.release)
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Do what the key means that was held back."""
         if self._deliberate.due() == SETTINGS_KEY:
             self.action_settings()
 

@@ -11,7 +11,6 @@ from fieldkit.ledger.read.people import person_by_key
 from fieldkit.ledger.store import Store
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
-from fieldkit.text import one_line
 from fieldkit.words import Text
 
 
@@ -68,7 +67,7 @@ def odd_things(store: Store, visit: str, day: StationDay) -> tuple[Odd, ...]:
         names = [person.entry.name or person.entry.student_no for person in people if person]
         # The frame beside which a person is missed may change; the person does not.
         where = alarm.persons if alarm.persons else (alarm.frame,)
-        found.append(Odd(alarm.text, "、".join(map(one_line, names)), (alarm.kind, *where)))
+        found.append(Odd(alarm.text, "、".join(names), (alarm.kind, *where)))
     return tuple(found)
 
 
