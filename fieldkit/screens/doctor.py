@@ -143,7 +143,7 @@ class DoctorScreen(FrameScreen):
         self.app.push_screen(self._settings())
 
     def _settings(self) -> FormScreen:
-        return FormScreen(settings_form(self.kit.settings, self.lang), self._asked, self.lang, self._close)
+        return FormScreen(settings_form(self.kit.settings), self._asked, self.lang, self._close)
 
     def _asked(self, answers: Answers) -> None:
         place = int(answers[CHOICE])

@@ -16,10 +16,10 @@ WHAT_WIDTH = 22
 Ports = Sequence[tuple[str, str]]
 
 
-def settings_form(settings: Settings, lang: Lang) -> Form:
+def settings_form(settings: Settings) -> Form:
     """Show every setting with its number, and ask which to change."""
     rows = (
-        (words.LANGUAGE, words.LANGUAGES[lang]),
+        (words.LANGUAGE, words.THIS_LANGUAGE),
         (words.SOUND, words.SOUND_IS[settings.sound]),
         (words.SAM_PORT, _plain(settings.sam_port) if settings.sam_port else words.NO_PORT),
         (words.SCANNER_PORT, _plain(settings.scanner_port) if settings.scanner_port else words.NO_PORT),

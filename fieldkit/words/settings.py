@@ -22,6 +22,7 @@ LANGUAGES = {
     "zh": Text("中文", "Chinese"),
     "en": Text("英文", "English"),
 }
+THIS_LANGUAGE = Text("中文", "English")
 SOUND_IS = {True: Text("声音开", "sound on"), False: Text("声音关", "sound off")}
 END_KEY_IS = {
     True: Text("扫码枪以回车或 Tab 结尾", "a scanner ends with Enter or Tab"),
