@@ -4,6 +4,7 @@ import os
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from fieldkit.cli import choose_language
@@ -19,6 +20,7 @@ from fieldkit.settings import (
 )
 
 
+@trials(deadline=None, max_examples=50)
 @given(
     st.sampled_from(["", "zh", "en"]),
     st.booleans(),
