@@ -32,10 +32,10 @@ from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
 from fieldkit.screens.cards import Cards
 from fieldkit.screens.copying import Copying
-from fieldkit.screens.shots import Shot, newest_shots
+from fieldkit.screens.shots import read_shots
 from fieldkit.studio.judging import unjudged
+from fieldkit.studio.newest import Shot, Shots
 from fieldkit.studio.reading import read_in
-from fieldkit.studio.watch_day import WatchedVisit
 
 MOST = 6
 FULL_SIZE = (4000, 6000)
@@ -81,7 +81,6 @@ class Watcher:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._watched = WatchedVisit(kit.require_visit().key)
         self._changed = threading.Event()
         self._passed = threading.Event()
 
@@ -107,12 +106,8 @@ class Watcher:
                 raise TimeoutError(place)
 
     def newest(self) -> tuple[Shot, ...]:
-        """Read the newest frames with their links, with a home opened anew as the screen does."""
-        own = self._kit.again()
-        try:
-            return newest_shots(own, self._watched, MOST).newest
-        finally:
-            own.close()
+        """Read the newest frames with their links, as the screen does."""
+        return read_shots(self._kit, self._kit.require_visit().key, MOST, Shots()).newest
 
     def until_quiet(self) -> None:
         """Wait until the card's own pass and the folder's first looks are over."""

@@ -124,13 +124,15 @@ def _plug_in(app: "FieldkitApp", closing: ExitStack) -> None:
     """Let the app hear of what is really plugged in, from when the door is drawn until the app ends."""
 
     def begin() -> None:
-        from fieldkit.devices.desk import desk_loops
+        from fieldkit.devices.desk import Plugs, desk_loops
         from fieldkit.screens.bridge import Bridge
 
         assert app.kit is not None
-        bridge = Bridge(app.kit, desk_loops(app.kit.clock), app.post_message)
+        plugs = Plugs(chip_photo=app.kit.chip_photo())
+        bridge = Bridge(app.kit, desk_loops(app.kit.clock, plugs), app.post_message)
         closing.callback(bridge.stop)
         bridge.start()
+        app.replug = bridge.plug
 
     app.call_after_refresh(begin)
 

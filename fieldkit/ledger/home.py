@@ -57,6 +57,15 @@ class Home:
             public = key.recipient
         return [escrow, public]
 
+    def sealed(self, content: bytes) -> str:
+        """Seal a few bytes for the recipients of today's originals; text that an event can hold."""
+        import base64
+
+        import pyrage
+
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in self.sealing_recipients()]
+        return base64.b64encode(pyrage.encrypt(content, keys)).decode("ascii")
+
     def opening_secrets(self) -> list[str]:
         """Give the age secrets that this laptop still holds, newest day first."""
         return [

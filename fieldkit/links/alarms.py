@@ -83,7 +83,7 @@ class _Line:
 
     def beside(self, *sittings: _Sitting) -> bool:
         """Tell whether somebody without frames stands next to one of these sitters."""
-        near = [self.place[one.person] for one in sittings if one.person in self.place]
+        near = [self.place.get(one.person or "", -_BESIDE - 1) for one in sittings]
         return any(abs(place - at) <= _BESIDE for place, _ in self.waiting for at in near)
 
 

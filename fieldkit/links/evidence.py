@@ -34,11 +34,11 @@ NOBODY = -1
 class Evidence:
     """All that speaks for links on one day.
 
-    ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with
-    ``times`` (see ``Timed.trust``), ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds from the
-    frame before to the frame, or to the last slip photographed between them. ``slips[start]`` are the persons
-    whose slips were photographed before frame ``start`` of ``frames``. ``likeness[frame]`` are
-    (person, score) pairs.
+    ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with ``times``
+    (see ``Timed.trust``), ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds
+    from the frame before to the frame, or to the last slip photographed between them.
+    ``slips[start]`` are the persons whose slips were photographed before frame ``start`` of
+    ``frames``. ``likeness[frame]`` are (person, score) pairs.
     """
 
     order: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Odds that depend on which frames a sitting has, and who a guest out of line may be."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np

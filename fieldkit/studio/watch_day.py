@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.line import numbers
 from fieldkit.ledger.store import Store
 from fieldkit.links.alarms import Alarm, alarms
-from fieldkit.links.engine import with_words
-from fieldkit.links.live import LiveDay
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Assign, Observation
 from fieldkit.studio.evidence import observations, stations
 from fieldkit.studio.linking import VisitLink
+
+if TYPE_CHECKING:
+    from fieldkit.links.live import LiveDay
 
 SETTLE_AFTER = 100
 
@@ -33,7 +35,7 @@ class StationDay:
 
 @dataclass(slots=True)
 class _Growing:
-    day: LiveDay
+    day: "LiveDay"
     seen: list[Observation]
     unsettled: int = 0
 
@@ -63,6 +65,8 @@ class WatchedVisit:
         With ``settle`` the links are what ``linking.visit_links`` gives; without, new frames are looked
         at with the last few people only, and the whole day now and then.
         """
+        from fieldkit.links.engine import with_words
+
         fixed: dict[str, str | None] = {
             row.frame: row.person for row in read_frames.sealed(store, self.visit).values()
         } | read_frames.said_since_seal(store, self.visit)
@@ -81,6 +85,8 @@ class WatchedVisit:
         return tuple(days)
 
     def _reasoned(self, station: str, seen: Sequence[Observation], *, settle: bool) -> Sequence[Link]:
+        from fieldkit.links.live import LiveDay
+
         evidence: list[Observation] = [one for one in seen if not isinstance(one, Assign)]
         growing = self._growing.get(station)
         new = growing.new_in(evidence) if growing else None

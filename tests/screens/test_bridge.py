@@ -12,9 +12,11 @@ from fieldkit.app import FieldkitApp
 from fieldkit.clock import SystemClock
 from fieldkit.devices.errors import CardSilent
 from fieldkit.devices.events import CardNotRead, CredentialPresented, ReaderChanged
+from fieldkit.devices.sam_serial import speed_of
 from fieldkit.devices.simulated.camera import SimulatedCamera
 from fieldkit.devices.simulated.people import resident_text
 from fieldkit.devices.simulated.reader import SimulatedReader
+from fieldkit.devices.simulated.sam import SimulatedSam
 from fieldkit.devices.simulated.slot import SimulatedSlot
 from fieldkit.devices.volumes import VolumeLoop
 from fieldkit.kit import open_kit
@@ -25,6 +27,7 @@ from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge, message_of
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.settings import Settings
 
 PATIENCE_S = 30.0
 SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
@@ -341,3 +344,29 @@ def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, 
 
     assert "F3 EOS_A 拔得太早：还有" in seen[0]
     assert len(frames(live.store, live.require_visit().key)) == 400
+
+
+def test_a_serial_reader_is_heard_from_when_it_is_set_until_it_is_set_otherwise(bridged, kit, posts):
+    with SimulatedSam() as sam:
+        named = Settings(sam_port=sam.port)
+        screen = bridged(
+            [],
+            lambda _: posts.bridge.plug(named),
+            posts.wait(lit(0, "ok")),
+            lambda _: sam.place(resident_text(number="100000200401010018", name="张伟")),
+            posts.wait(of_kind(messages.CredentialPresented)),
+            lambda _: posts.bridge.plug(Settings()),
+            posts.wait(lit(0, "absent")),
+        )
+
+        assert [entry.sequence_number for entry in checkins(kit.store, kit.require_visit().key)] == ["A-0001"]
+        assert "CHECKED IN" in screen[2]
+        # Its port is free again for whoever opens it next.
+        assert speed_of(sam.port, threading.Event()) == 115200
+
+
+def test_a_port_set_before_is_heard_from_the_start(bridged, kit, posts):
+    with SimulatedSam() as sam:
+        kit.change(Settings(sam_port=sam.port))
+
+        bridged([], posts.wait(lit(0, "ok")))

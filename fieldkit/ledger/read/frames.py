@@ -213,13 +213,7 @@ def portraits(store: Store, visit: str, names: Sequence[str] | None = None) -> d
     """Give what was judged of the frames of a visit, or of some of them, by frame."""
     where, params = ("", ()) if names is None else (f" AND frame IN ({','.join('?' * len(names))})", names)
     rows = store.query(f"SELECT * FROM portraits WHERE visit=?{where}", (visit, *params))
-    return {
-        row["frame"]: PortraitRow(
-            row["frame"], row["faces"], row["verdict"], tuple(json.loads(row["reasons"])),
-            datetime.fromisoformat(row["at"]),
-        )
-        for row in rows
-    }  # fmt: skip
+    return {row["frame"]: _portrait(row) for row in rows}
 
 
 def faces(store: Store, visit: str) -> list[tuple[str, int, datetime]]:
@@ -279,6 +273,11 @@ def said_since_seal(store: Store, visit: str) -> dict[str, str | None]:
         (visit,),
     )
     return {row["frame"]: row["person"] for row in rows}
+
+
+def _portrait(row: Row) -> PortraitRow:
+    reasons = tuple(json.loads(row["reasons"]))
+    return PortraitRow(row["frame"], row["faces"], row["verdict"], reasons, datetime.fromisoformat(row["at"]))
 
 
 def _frame(row: Row) -> FrameRow:
