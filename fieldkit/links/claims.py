@@ -21,6 +21,7 @@ _CLICK_ASTRAY = 0.05
 _CORE = 0.005
 _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
+_SHOWN_BEFORE = 0.01
 _NO_FRAME = 0.005
 _MOST = 25.0
 _IDLE = 0.06
@@ -118,7 +119,7 @@ def _slips(
             else:
                 person[start][who] += odds * (1 - rates.neighbour_slip)
                 _near(evidence, who, odds * rates.neighbour_slip, entry[start])
-            weight *= 0.05
+            weight *= _SHOWN_BEFORE
 
 
 def _near(evidence: Evidence, person: int, odds: float, entry: dict[int, float]) -> None:

@@ -14,10 +14,11 @@ from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior, believe
-from fieldkit.links.rates import QUEUE, Rates, first_rates
+from fieldkit.links.rates import QUEUE, Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
 
 _TRIAL, _FACES_TRIAL = 500, 300
+_MANY_TURNS = 12
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -48,7 +49,11 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
         rates = replace(rates, queue=np.maximum(0.6 ** np.arange(QUEUE), 0.05))
     trial_size = _FACES_TRIAL if evidence.has_likeness else _TRIAL
-    for _ in range(1 if named else 3):
+    turns = 1 if named else 3
+    if named and not paces_differ(rates.within, rates.change):
+        # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
+        turns = _MANY_TURNS
+    for _ in range(turns):
         trial = believe(Chain(evidence, rates, claims, missing, trial_size))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)

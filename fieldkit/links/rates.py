@@ -17,6 +17,7 @@ QUEUE = 40
 _GRID = np.linspace(np.log(0.15), np.log(6 * 3600), 96)
 _STEP = float(_GRID[1] - _GRID[0])
 WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
+_FASTER = 1.7
 _SIDE = np.arange(-90.0, 91.0)
 
 
@@ -125,7 +126,9 @@ def _bell_of_gaps(seconds: Seconds, weights: Seconds, prior: tuple[float, float]
 
 def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> Delays:
     """Learn a density of delays over a base that expects the chair event before the first frame."""
-    base = np.where(_SIDE >= 0, np.exp(-np.abs(_SIDE) / 8), np.exp(-np.abs(_SIDE) / 2.5))
+    # Who sits down is confirmed some seconds before the camera fires, and hardly ever behind it.
+    ahead = np.clip(0.25 + 0.375 * _SIDE, 0.25, 1.0) * np.exp(-np.abs(_SIDE) / 8)
+    base = np.where(_SIDE >= 0, ahead, 0.25 * np.exp(-np.abs(_SIDE) / 2.5))
     base /= base.sum()
     near = np.abs(seconds) < _SIDE[-1] - 1
     cell = np.rint(seconds[near] - _SIDE[0]).astype(int)
@@ -148,6 +151,7 @@ def first_rates(evidence: Evidence) -> Rates:
     gaps = evidence.gaps[1:]
     cue = _cues(evidence)
     change_share = _starts_share(evidence, gaps, cue)
+    most = _most_starts(evidence, gaps, change_share)
     order = np.sort(gaps)
     cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
     start = np.where(gaps >= cut, 0.9, 0.1)
@@ -156,23 +160,34 @@ def first_rates(evidence: Evidence) -> Rates:
         change = gaps_from(gaps, start, CHANGE, rising=True)
         odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
         start = odds / (1 + odds)
-        change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, 0.95))
+        change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
     sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
     sittings = max(1.0, float(sure.sum()))
     seats, clicks, slips = evidence.seat_times.size, evidence.click_times.size, len(evidence.slips)
     walk = gaps_from(np.empty(0), np.empty(0), WALK, rising=True)
+    told, counts = sure, _first_counts(sure)
+    if not paces_differ(within, change):
+        # Frames that all follow at one pace do not tell which of them is somebody's first.
+        told = np.zeros(sure.size)
+        each = (gaps.size + 1) / max(1.0, gaps.size * _starts_share(evidence, gaps, cue))
+        counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
     rates = Rates(
         within=within,
         change=change,
         walk=walk,
-        counts=_first_counts(sure),
-        seat_delay=_first_delay(evidence.seat_times, evidence.times, sure),
-        click_delay=_first_delay(evidence.click_times, evidence.times, sure),
+        counts=counts,
+        seat_delay=_first_delay(evidence.seat_times, evidence.times, told),
+        click_delay=_first_delay(evidence.click_times, evidence.times, told),
         seat=_spoken(seats, sittings),
         slip=_spoken(slips, sittings),
         click=_spoken(clicks, sittings),
     )
     return _face_rates(evidence, rates)
+
+
+def paces_differ(within: Gaps, change: Gaps) -> bool:
+    """Tell whether the frames of one person follow one another faster than people do."""
+    return change.middle >= _FASTER * within.middle
 
 
 def _spoken(events: int, sittings: float) -> float:
@@ -196,6 +211,17 @@ def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
     if told < 5:
         told = int((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0
     return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.7)) if cue.size else 0.4
+
+
+def _most_starts(evidence: Evidence, gaps: Seconds, told: float) -> float:
+    """Give the greatest share of gaps that may be changes of person.
+
+    Hardly more people sit down than checked in; where all gaps are alike nothing else tells.
+    """
+    if not gaps.size or not evidence.entry_times.size:
+        return 0.95
+    came = float((evidence.entry_times < evidence.times[-1]).sum())
+    return float(np.clip(1.2 * came / gaps.size, 1.1 * told, 0.95))
 
 
 def _first_counts(sure: Seconds) -> NDArray[np.float64]:
