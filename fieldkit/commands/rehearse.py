@@ -76,6 +76,7 @@ def headless(context: Context, home: Path, props: Path) -> int:
                 stage,
                 clock,
                 asked.seed,
+                asked.speed,
                 judges,
                 deliver,
                 lambda done, total: shown.say(words.PLAYING, done=done, total=total),

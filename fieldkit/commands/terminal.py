@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,11 @@ from fieldkit.screens.errors import NoTerminal
 
 if TYPE_CHECKING:
     from fieldkit.app import FieldkitApp
+    from fieldkit.clock import Clock
     from fieldkit.commands.context import Context
+    from fieldkit.devices.loop import DeviceLoop
     from fieldkit.kit import Kit
+    from fieldkit.screens.messages import Place
     from fieldkit.words import Lang
 
 # Textual reads these once, when it is first imported. Two frames of its repaint timer are the time from a
@@ -53,7 +56,7 @@ def open_app(context: "Context") -> int:
                 lang=context.lang,
                 kit=given,
                 rehearse=rehearse,
-                player=lambda app: _plug_in(app, closing),
+                player=lambda app: _plug_in(app, closing, lambda: _desk_loops(app.clock)),
                 opened=opened,
             )
         )
@@ -112,23 +115,38 @@ def _stage(
     clock = FastClock(first_minute(context.clock.now()), speed)
     stage = set_stage(home, props, people, seed, passphrase, lang, clock)
 
+    player = Player(stage, clock, speed, seed)
+    closing.callback(player.equipment.unplug)
+    player.equipment.plug()
+
     def play(app: "FieldkitApp") -> None:
-        player = Player(stage, clock, speed, seed)
+        _plug_in(app, closing, player.equipment.loops, player.equipment.desks())
         closing.callback(player.stop)
         player.start(Hall(app.post_message))
 
     return stage.kit, play
 
 
-def _plug_in(app: "FieldkitApp", closing: ExitStack) -> None:
-    """Let the app hear of what is really plugged in, from when the door is drawn until the app ends."""
+def _desk_loops(clock: "Clock") -> "Sequence[DeviceLoop]":
+    # Imported once the door is drawn: nobody waits for the libraries of readers.
+    from fieldkit.devices.desk import desk_loops
+
+    return desk_loops(clock)
+
+
+def _plug_in(
+    app: "FieldkitApp",
+    closing: ExitStack,
+    loops: "Callable[[], Sequence[DeviceLoop]]",
+    desks: "Mapping[str, Place] | None" = None,
+) -> None:
+    """Let the app hear what the loops tell, from when the door is drawn until the app ends."""
 
     def begin() -> None:
-        from fieldkit.devices.desk import desk_loops
         from fieldkit.screens.bridge import Bridge
 
         assert app.kit is not None
-        bridge = Bridge(app.kit, desk_loops(app.kit.clock), app.post_message)
+        bridge = Bridge(app.kit, loops(), app.post_message, desks or {})
         closing.callback(bridge.stop)
         bridge.start()
 
