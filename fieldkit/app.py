@@ -29,7 +29,7 @@ from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.showing import Showing
-from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
+from fieldkit.screens.verdicts import chair_showing, door_showing, ended_showing, error_showing, log_fault
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
@@ -145,8 +145,10 @@ class FieldkitApp(App[None]):
         if desk is not None:
             desk.present(message.read, message.walk_in)
         elif self.kit is not None and place == "chair":
-            kit, who = self.kit, message.read.value
-            self._aside("capture", lambda: chair_showing(kit.chair().seat(who), self.lang))
+            kit, seated = self.kit, message.read
+            self._aside(
+                "capture", lambda: chair_showing(kit.chair().seat(seated.value, at=seated.at), self.lang)
+            )
         elif self.kit is not None:
             kit, read = self.kit, message.read
             walk_in = message.walk_in
@@ -168,6 +170,14 @@ class FieldkitApp(App[None]):
         desk = self._base()
         if isinstance(desk, DeskScreen):
             desk.banner.show(error_showing(message.error, self.lang))
+
+    def on_rehearsal_ended(self) -> None:
+        """Tell that the made-up half day is over, and what there is to practise now."""
+        desk = self._base()
+        if isinstance(desk, DeskScreen):
+            desk.banner.show(ended_showing(self.lang))
+        elif desk is not None:
+            desk.notice(bridge_words.REHEARSAL_OVER.say(self.lang))
 
     def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
         """Tell of a device that cannot work just now; it goes on trying by itself."""

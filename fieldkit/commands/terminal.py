@@ -62,7 +62,7 @@ def open_app(context: "Context") -> int:
         )
 
 
-def open_rehearsal(context: "Context") -> int:
+def open_rehearsal(context: "Context", home: Path, props: Path) -> int:
     """Open the terminal app at the door of a made-up school that is played into it.
 
     Raises NoTerminal and what making a home raises.
@@ -72,12 +72,6 @@ def open_rehearsal(context: "Context") -> int:
 
     asked = context.arguments
     with ExitStack() as closing:
-        if asked.keep is None:
-            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fieldkit-rehearsal-")))
-            home, props = folder / "home", folder / "props"
-        else:
-            home = Path(asked.keep).expanduser()
-            props = home / "rehearsal"
         kit, player = _stage(
             context, home, props, asked.people, asked.seed, asked.speed, context.lang, closing
         )

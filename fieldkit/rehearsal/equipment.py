@@ -43,6 +43,7 @@ class Equipment:
         self._cards = 0
         self._camera = SimulatedCamera(
             self._slot.place,
+            clock=clock,
             at=FIRST,
             maker=MAKER,
             pieces=_PIECES,
@@ -69,6 +70,7 @@ class Equipment:
             SerialSam(self._sam.port, self._clock),
             self._scanner,
             self._chair,
+            self._camera,
             VolumeLoop(self._clock, mountinfo=self._slot.mount_table),
         ]
 

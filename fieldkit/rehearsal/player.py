@@ -29,6 +29,10 @@ class Hall(Protocol):
         """Hear that somebody left the line."""
         ...
 
+    def ended(self) -> bool:
+        """Hear that the half day is over."""
+        ...
+
     def failed(self, error: FieldkitError) -> bool:
         """Hear why the rehearsal broke off."""
         ...
@@ -68,6 +72,8 @@ class Player:
                 for act in self._stage.script.acts:
                     if self._wait_until(act.at) or not self._perform(act, hall, kit, pictures):
                         return
+                self._all_read(kit)
+                hall.ended()
         except FieldkitError as error:
             hall.failed(error)
         finally:

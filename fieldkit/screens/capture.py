@@ -1,6 +1,7 @@
 """The camera (F3): who sits now, who waits, and the frames as they arrive."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
@@ -159,7 +160,7 @@ class CaptureScreen(DeskScreen):
     def presented(self, read: CredentialRead, walk_in: str | None) -> Showing:  # noqa: ARG002
         """Seat whoever holds a credential: that is what ties the frames."""
         try:
-            return self._seated(read.value)
+            return self._seated(read.value, read.at)
         except NobodyFound:
             return self._nobody()
 
@@ -235,8 +236,8 @@ class CaptureScreen(DeskScreen):
         place = self.in_line or 0
         return self.left(self.line.waiting[place].person)
 
-    def _seated(self, who: str) -> Showing:
-        outcome = self.chair.seat(who)
+    def _seated(self, who: str, at: datetime | None = None) -> Showing:
+        outcome = self.chair.seat(who, at=at)
         self.forget()
         return chair_showing(outcome, self.lang)
 

@@ -6,20 +6,19 @@ judged. Both say what they do in messages and end between two files.
 
 import threading
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from fieldkit.clock import Clock
+from fieldkit.clock import SystemClock
 from fieldkit.devices.events import DeviceEvent, FilesSettled, VolumeChanged
 from fieldkit.devices.loop import LoopRunner
 from fieldkit.devices.watch import FolderWatch
 from fieldkit.errors import FieldkitError
-from fieldkit.frames.errors import NoImages
 from fieldkit.kit import Kit
 from fieldkit.portrait.worker import Judge
 from fieldkit.screens.copying import Copying
-from fieldkit.screens.errors import PassBroke
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.judging import judge_frames, unjudged
@@ -54,11 +53,13 @@ class Cards:
 
     def __init__(self, kit: Kit, told: Listener) -> None:
         self._kit = kit
-        self._clock: Clock = kit.clock
+        # Disks and people keep the machine's time; a rehearsal's clock runs faster.
+        self._told_by = SystemClock()
         self._told = told
         self._judge = Judge()
         self._new: dict[str, int] = {}
         self._ended: set[str] = set()
+        self._at_rest: dict[str, AbstractSet[str]] = {}
         self._frames_told_ms = 0
         self._stop = threading.Event()
         self._read = threading.Event()
@@ -100,7 +101,7 @@ class Cards:
         if isinstance(event, VolumeChanged):
             self._volume(event)
         elif isinstance(event, FilesSettled):
-            self._want(event.folder)
+            self._want(event.folder, {file.path for file in event.files})
 
     def _volume(self, event: VolumeChanged) -> None:
         with self._turn:
@@ -108,6 +109,7 @@ class Cards:
             if event.state == "mounted":
                 self._inside[event.path] = event
                 self._new[event.path] = 0
+                self._at_rest.pop(event.path, None)
                 self._ended.discard(event.path)
                 self._turn.notify_all()
             else:
@@ -123,7 +125,8 @@ class Cards:
             self._told.card(None)
 
     def _begin(self, path: str) -> None:
-        watch = LoopRunner(FolderWatch(Path(path), self._clock), self._settled, self._clock)
+        clock = self._kit.clock
+        watch = LoopRunner(FolderWatch(Path(path), clock), self._settled, clock)
         with self._turn:
             if self._stop.is_set() or path not in self._inside or path in self._watches:
                 return
@@ -135,8 +138,9 @@ class Cards:
         self.hear(event)
         return not self._stop.is_set()
 
-    def _want(self, path: str) -> None:
+    def _want(self, path: str, at_rest: AbstractSet[str] = frozenset()) -> None:
         with self._turn:
+            self._at_rest[path] = self._at_rest.get(path, frozenset()) | at_rest
             if path in self._inside and path not in self._due:
                 self._due.append(path)
                 self._turn.notify_all()
@@ -162,20 +166,14 @@ class Cards:
     def _one(self, kit: Kit, path: str) -> None:
         with self._turn:
             card, running = self._inside.get(path), self._running
+            at_rest = self._at_rest.get(path, frozenset())
         if card is None or running is None:
             return
         name = card.label or Path(path).name
         # A short pass tells once, at its end: each telling has all links of the visit looked at.
-        self._frames_told_ms = self._clock.mono_ms()
-        try:
-            done = CardPass(kit, Path(path), name, self._progress).run(running[1])
-        except NoImages:
-            done = Copying(name, "done")
-        except FieldkitError as error:
-            done = Copying(name, "failed", error=error)
-        except Exception as error:  # noqa: BLE001  the border of the thread
-            log_fault(error)
-            done = Copying(name, "failed", error=PassBroke())
+        self._frames_told_ms = self._told_by.mono_ms()
+        one = CardPass(kit, Path(path), name, self._progress, clock=self._told_by, at_rest=at_rest)
+        done = one.outcome(running[1])
         there = has_pictures(path)
         with self._turn:
             self._running = None
@@ -195,7 +193,7 @@ class Cards:
 
     def _progress(self, now: Copying) -> None:
         self._told.card(now)
-        now_ms = self._clock.mono_ms()
+        now_ms = self._told_by.mono_ms()
         if now_ms - self._frames_told_ms >= APART_MS:
             self._frames_told_ms = now_ms
             self._told.frames_changed()
@@ -216,12 +214,12 @@ class Cards:
     def _judge_new(self, kit: Kit) -> None:
         visit = kit.require_visit()
         total, done = len(unjudged(kit.home, visit)), 0
-        told_ms = self._clock.mono_ms()
+        told_ms = self._told_by.mono_ms()
 
         def one(_frame: str, _judgement: object) -> None:
             nonlocal done, told_ms
             done += 1
-            now_ms = self._clock.mono_ms()
+            now_ms = self._told_by.mono_ms()
             if done == total or now_ms - told_ms >= APART_MS:
                 told_ms = now_ms
                 self._told.judged(done, total)

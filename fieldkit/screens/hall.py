@@ -6,7 +6,7 @@ from textual.message import Message
 
 from fieldkit.errors import FieldkitError
 from fieldkit.model import CredentialRead
-from fieldkit.screens.messages import CredentialPresented, SomebodyLeft, TroubleTold
+from fieldkit.screens.messages import CredentialPresented, RehearsalEnded, SomebodyLeft, TroubleTold
 
 
 class Hall:
@@ -22,6 +22,10 @@ class Hall:
     def left(self, who: str) -> bool:
         """Say that somebody left the line."""
         return self._post(SomebodyLeft(who))
+
+    def ended(self) -> bool:
+        """Say that the rehearsed half day is over."""
+        return self._post(RehearsalEnded())
 
     def failed(self, error: FieldkitError) -> bool:
         """Say why the rehearsal broke off."""

@@ -81,6 +81,11 @@ class TroubleTold(Message):
 
 
 @dataclass
+class RehearsalEnded(Message):
+    """The made-up half day was played to its end; the app stays open for practice."""
+
+
+@dataclass
 class LightsChanged(Message):
     """The devices that there are, with their states."""
 

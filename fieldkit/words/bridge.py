@@ -7,6 +7,11 @@ READER_LIGHT = Text("读", "rdr")
 CAMERA_LIGHT = Text("机", "cam")
 CARD_LIGHT = Text("卡", "card")
 
+REHEARSAL_OVER = Text("演练的半天结束了", "The rehearsed half day is over")
+REHEARSAL_NEXT = Text(
+    "F4 处理没有把握的照片；也可以自己签到、就座。Ctrl+Q 退出",
+    "F4 settles what is not certain; or check people in and seat them yourself. Ctrl+Q quits",
+)
 TROUBLE = Text("{device}：{message}。{hint}", "{device}: {message}. {hint}")
 
 # A card being read in: strangers may stand by, so the warning is in both languages.
