@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TEXTUAL = {"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
 # While links are computed beside it, the screen's thread gets its turn ten times as often as usual.
 SWITCH_S = 0.0005
-PEOPLE, SEED, SPEED = 40, 1, 20.0
+PEOPLE, SEED, SPEED = 40, 1, 10.0
 
 
 def open_app(context: "Context") -> int:

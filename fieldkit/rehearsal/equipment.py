@@ -31,11 +31,15 @@ class Equipment:
     """A serial ID reader and a scanner at the door, a reader at the camera, and a camera with its cards.
 
     ``clock`` is what the readers' events are timed by; ``speed`` says how much faster than life the
-    camera writes. Nothing is opened before ``plug``.
+    camera writes; ``card_out_s`` is how long it is without a card while that is changed. Nothing is
+    opened before ``plug``.
     """
 
-    def __init__(self, folder: Path, clock: Clock, speed: float, stop: threading.Event) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, speed: float, stop: threading.Event, card_out_s: float = 0.0
+    ) -> None:
         self._stop = stop
+        self._card_out_s = card_out_s
         self._sam = SimulatedSam(port=folder / "reader")
         self._scanner = SimulatedReader(clock, DOOR_SCANNER)
         self._chair = SimulatedReader(clock, CHAIR_READER)
@@ -56,7 +60,7 @@ class Equipment:
         """Switch everything on, with an empty card in the camera. Raises RehearsalBroke."""
         try:
             self._sam.plug()
-            self.change_card()
+            self._insert()
         except OSError as error:
             raise RehearsalBroke from error
 
@@ -106,13 +110,17 @@ class Equipment:
         return str(path.relative_to(self._slot.place))
 
     def change_card(self) -> None:
-        """Take the card out, if one is in, and put an empty one in. Raises RehearsalBroke."""
+        """Take the card out and put an empty one in a little later. Raises RehearsalBroke."""
         try:
             self._slot.pull()
-            self._cards += 1
-            self._slot.insert(f"card-{self._cards}")
+            if not self._stop.wait(self._card_out_s):
+                self._insert()
         except OSError as error:
             raise RehearsalBroke from error
+
+    def _insert(self) -> None:
+        self._cards += 1
+        self._slot.insert(f"card-{self._cards}")
 
 
 def _card(entry: RosterEntry) -> bytes:

@@ -1,7 +1,8 @@
 """Playing a rehearsal into the open app: its devices are simulated, everything else is real."""
 
 import threading
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from fieldkit.clock import Clock
@@ -13,9 +14,12 @@ from fieldkit.rehearsal.equipment import Equipment
 from fieldkit.rehearsal.pictures import Pictures
 from fieldkit.rehearsal.play import Stage
 from fieldkit.rehearsal.script import Act, Arrives, ChangesCard, Leaves, Shoots, Sits, WalksIn
+from fieldkit.studio.judging import unjudged
 
-READ_LOOK_S = 0.1
-READ_LOOKS = 100
+LOOK_S = 0.1
+LOOKS = 200
+# Longer than the loop of volumes goes without a look.
+CARD_OUT_S = 2.5
 
 
 class Hall(Protocol):
@@ -52,7 +56,8 @@ class Player:
         self._stop = threading.Event()
         self._shot = 0
         self._thread: threading.Thread | None = None
-        self.equipment = Equipment(stage.props, clock, speed, self._stop)
+        self._late = timedelta()
+        self.equipment = Equipment(stage.props, clock, speed, self._stop, CARD_OUT_S)
 
     def start(self, hall: Hall) -> None:
         """Begin to play."""
@@ -72,7 +77,7 @@ class Player:
                 for act in self._stage.script.acts:
                     if self._wait_until(act.at) or not self._perform(act, hall, kit, pictures):
                         return
-                self._all_read(kit)
+                self._until(lambda: self._all_read(kit) and self._all_judged(kit))
                 hall.ended()
         except FieldkitError as error:
             hall.failed(error)
@@ -90,7 +95,8 @@ class Player:
                 equipment.shoot(pictures.taken(act, self._clock.now()))
                 self._shot += 1
             case ChangesCard():
-                if self._all_read(kit):
+                # As the photographer does who sees that the card may come out.
+                if self._until(lambda: self._all_read(kit)):
                     equipment.change_card()
             case Leaves():
                 return hall.left(cast[act.who].id_number)
@@ -102,15 +108,23 @@ class Player:
         return True
 
     def _all_read(self, kit: Kit) -> bool:
-        """Wait as the photographer does until every frame is read; False where that takes too long."""
-        visit = kit.require_visit().key
-        for _ in range(READ_LOOKS):
-            if len(frames(kit.store, visit)) >= self._shot:
+        return len(frames(kit.store, kit.require_visit().key)) >= self._shot
+
+    def _all_judged(self, kit: Kit) -> bool:
+        return not unjudged(kit.home, kit.require_visit())
+
+    def _until(self, ready: Callable[[], bool]) -> bool:
+        """Wait for something that the app does by itself; False where that takes too long."""
+        for _ in range(LOOKS):
+            if ready():
                 return True
-            if self._stop.wait(READ_LOOK_S):
+            if self._stop.wait(LOOK_S):
                 break
         return False
 
     def _wait_until(self, moment: datetime) -> bool:
-        seconds = (moment - self._clock.now()).total_seconds() / self._speed
-        return self._stop.wait(max(0.0, seconds))
+        # What is late makes everything after it later: people do not sit shorter to catch up.
+        ahead = moment + self._late - self._clock.now()
+        if ahead < timedelta():
+            self._late -= ahead
+        return self._stop.wait(max(0.0, ahead.total_seconds() / self._speed))
