@@ -60,6 +60,8 @@ class CaptureScreen(DeskScreen):
         self._reading = self._read_again = False
         self.queue = Rows(classes="queue")
         self.frames = Rows(classes="frames")
+        # Held, not looked for: what is told while the screen is being made finds no parts in it yet.
+        self.below = Horizontal(self.queue, self.frames, classes="below")
         self.copying = Rows(classes="copying")
         self.alarm = AlarmRow()
         self.watched = WatchedVisit(self.visit.key)
@@ -67,7 +69,7 @@ class CaptureScreen(DeskScreen):
     def lower(self) -> ComposeResult:
         """Give what is odd, the line and the frames side by side, and how far a card is read in."""
         yield self.alarm
-        yield Horizontal(self.queue, self.frames, classes="below")
+        yield self.below
         yield self.copying
 
     def on_mount(self) -> None:
@@ -178,7 +180,7 @@ class CaptureScreen(DeskScreen):
         """Draw the line, or the candidates across the whole width, and the frames."""
         choosing = bool(self.people) and self.in_line is None
         self.alarm.tell(self.shots.odd, self.width, self.lang)
-        self.query_one(".below").set_class(self.alarm.display and self.copying.display, "-tight")
+        self.below.set_class(self.alarm.display and self.copying.display, "-tight")
         self.frames.display = not choosing
         self.queue.set_class(choosing, "-wide")
         if choosing:

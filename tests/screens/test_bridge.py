@@ -24,7 +24,9 @@ from fieldkit.ledger.read.line import chair_acts, checkins
 from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge, message_of
+from fieldkit.screens.copying import Copying
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.keys import way_to
 
 PATIENCE_S = 30.0
 SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
@@ -392,3 +394,19 @@ def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, 
 
     assert "F3 EOS_A 拔得太早：还有" in seen[0]
     assert len(frames(live.store, live.require_visit().key)) == 400
+
+
+@pytest.mark.parametrize("way", ["door", "capture", "align", "doctor"])
+def test_what_is_told_while_a_screen_is_being_made_harms_nothing(drive, way):
+    def told_at_once(app):
+        getattr(app, f"action_{way}")()
+        app.on_line_changed()
+        app.on_frames_changed()
+        app.on_lights_changed(messages.LightsChanged(()))
+        app.on_card_told(messages.CardTold(Copying("EOS_A", "pulled", 3, 5, left=2)))
+        app.on_trouble_told(messages.TroubleTold(CardSilent()))
+        app.on_rehearsal_ended()
+
+    screen = drive(told_at_once, told_at_once)
+
+    assert screen[0].startswith(f" {way_to(way)} ")
