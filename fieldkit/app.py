@@ -29,7 +29,7 @@ from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.showing import Showing
-from fieldkit.screens.verdicts import chair_showing, door_showing, ended_showing, error_showing, log_fault
+from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
@@ -171,13 +171,14 @@ class FieldkitApp(App[None]):
         if isinstance(desk, DeskScreen):
             desk.banner.show(error_showing(message.error, self.lang))
 
-    def on_rehearsal_ended(self) -> None:
-        """Tell that the made-up half day is over, and what there is to practise now."""
+    def on_rehearsal_told(self, message: messages.RehearsalTold) -> None:
+        """Tell that a rehearsal begins or is over, and what there is to do now."""
         desk = self._base()
         if isinstance(desk, DeskScreen):
-            desk.banner.show(ended_showing(self.lang))
+            notes = tuple(note.say(self.lang) for note in message.notes)
+            desk.banner.show(Showing(headline=message.headline.both(), notes=notes))
         elif desk is not None:
-            desk.notice(bridge_words.REHEARSAL_OVER.say(self.lang))
+            desk.notice(message.headline.say(self.lang))
 
     def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
         """Tell of a device that cannot work just now; it goes on trying by itself."""

@@ -116,7 +116,7 @@ def _stage(
     def play(app: "FieldkitApp") -> None:
         _plug_in(app, closing, player.equipment.loops, player.equipment.desks())
         closing.callback(player.stop)
-        player.start(Hall(app.post_message))
+        app.call_after_refresh(player.start, Hall(app.post_message))
 
     return stage.kit, play
 

@@ -3,7 +3,7 @@
 import queue
 import threading
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -101,10 +101,10 @@ class Crew:
     def _shoot(self, act: Shoots) -> None:
         while not self._mounted:
             self._next(VolumeChanged)
-        path = self._equipment.shoot(self._pictures.taken(act, self._clock.now()))
-        self.sat[str(PurePosixPath(path).relative_to("DCIM"))] = act.sitter
+        file = self._equipment.shoot(self._pictures.taken(act, self._clock.now()))
+        self.sat[file] = act.sitter
         self._clock.forward(READ_AFTER)
-        while path not in self._settled:
+        while f"DCIM/{file}" not in self._settled:
             self._next(FilesSettled)
         read_in(self._kit.home, self._kit.require_visit(), self._equipment.card)
         self._judging.wake()

@@ -102,12 +102,12 @@ class Equipment:
             self._chair.present_card(_card(entry))
 
     def shoot(self, jpeg: bytes) -> str:
-        """Have the camera write an exposure and give its path on the card. Raises RehearsalBroke."""
+        """Have the camera write an exposure and give its file below ``DCIM``. Raises RehearsalBroke."""
         try:
             (path,) = self._camera.shoot(jpeg)
         except OSError as error:
             raise RehearsalBroke from error
-        return str(path.relative_to(self._slot.place))
+        return str(path.relative_to(self._slot.place / "DCIM"))
 
     def change_card(self) -> None:
         """Take the card out and put an empty one in a little later. Raises RehearsalBroke."""

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,6 @@ from fieldkit.rehearsal.script import Script, write_script
 from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
 from fieldkit.studio.judging import Judges
-from fieldkit.studio.linking import VisitLink
 from fieldkit.words import Lang
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - nothing secret is in a made-up school
@@ -118,27 +117,31 @@ def play(
                 progress(place + 1, len(acts))
         crew.finish()
     delivered = deliver(kit, stage.props / DELIVERY_NAME)
-    links = kit.links()
-    statuses = [link.link.status for link in links]
     return Summary(
         people=stage.people,
-        frames=len(links),
-        linked=statuses.count("linked"),
-        review=statuses.count("review"),
-        spare=statuses.count("spare"),
-        wrong=count_wrong(kit, stage.script, crew.sat, links),
+        **tally(kit, stage.script, crew.sat),
         delivered=delivered,
         seconds=round(time.monotonic() - began, 1),
     )
 
 
-def count_wrong(kit: Kit, script: Script, sat: Mapping[str, int | None], links: Sequence[VisitLink]) -> int:
-    """Count the frames that are linked to somebody else than who really sat there.
+def tally(kit: Kit, script: Script, sat: Mapping[str, int | None]) -> dict[str, int]:
+    """Count a rehearsal's frames by their links; ``wrong`` are linked to somebody else than who sat.
 
     ``sat`` gives for each file the place in the cast of whoever sat, None for an empty chair.
     """
+    links = kit.links()
+    statuses = [link.link.status for link in links]
     keys = {person.entry.id_number: person.key for person in all_people(kit.store, kit.require_visit().key)}
     truth = {
-        file: None if sitter is None else keys[script.cast[sitter].id_number] for file, sitter in sat.items()
+        # Whom nobody took in at the door has no key: no link of theirs can be right.
+        file: None if sitter is None else keys.get(script.cast[sitter].id_number)
+        for file, sitter in sat.items()
     }
-    return sum(link.person is not None and link.person != truth[link.frame.file] for link in links)
+    return {
+        "frames": len(links),
+        "linked": statuses.count("linked"),
+        "review": statuses.count("review"),
+        "spare": statuses.count("spare"),
+        "wrong": sum(link.person is not None and link.person != truth.get(link.frame.file) for link in links),
+    }

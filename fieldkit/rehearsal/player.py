@@ -1,7 +1,7 @@
 """Playing a rehearsal into the open app: its devices are simulated, everything else is real."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from fieldkit.ledger.read.frames import frames
 from fieldkit.model import CredentialRead
 from fieldkit.rehearsal.equipment import Equipment
 from fieldkit.rehearsal.pictures import Pictures
-from fieldkit.rehearsal.play import Stage
+from fieldkit.rehearsal.play import Stage, tally
 from fieldkit.rehearsal.script import Act, Arrives, ChangesCard, Leaves, Shoots, Sits, WalksIn
 from fieldkit.studio.judging import unjudged
 
@@ -33,8 +33,12 @@ class Hall(Protocol):
         """Hear that somebody left the line."""
         ...
 
-    def ended(self) -> bool:
-        """Hear that the half day is over."""
+    def begun(self) -> bool:
+        """Hear that people will come."""
+        ...
+
+    def ended(self, figures: Mapping[str, int]) -> bool:
+        """Hear that the half day is over, and how its frames are linked."""
         ...
 
     def failed(self, error: FieldkitError) -> bool:
@@ -54,7 +58,7 @@ class Player:
         self._speed = speed
         self._seed = seed
         self._stop = threading.Event()
-        self._shot = 0
+        self._sat: dict[str, int | None] = {}
         self._thread: threading.Thread | None = None
         self._late = timedelta()
         self.equipment = Equipment(stage.props, clock, speed, self._stop, CARD_OUT_S)
@@ -71,6 +75,7 @@ class Player:
             self._thread.join()
 
     def _play(self, hall: Hall) -> None:
+        hall.begun()
         kit = self._stage.kit.again()
         try:
             with Pictures(self._stage.script, self._seed, workers=1) as pictures:
@@ -78,7 +83,7 @@ class Player:
                     if self._wait_until(act.at) or not self._perform(act, hall, kit, pictures):
                         return
                 self._until(lambda: self._all_read(kit) and self._all_judged(kit))
-                hall.ended()
+                hall.ended(tally(kit, self._stage.script, self._sat))
         except FieldkitError as error:
             hall.failed(error)
         finally:
@@ -92,8 +97,8 @@ class Player:
             case Sits():
                 equipment.present_at_chair(cast[act.who], act.shows)
             case Shoots():
-                equipment.shoot(pictures.taken(act, self._clock.now()))
-                self._shot += 1
+                file = equipment.shoot(pictures.taken(act, self._clock.now()))
+                self._sat[file] = act.sitter
             case ChangesCard():
                 # As the photographer does who sees that the card may come out.
                 if self._until(lambda: self._all_read(kit)):
@@ -108,7 +113,7 @@ class Player:
         return True
 
     def _all_read(self, kit: Kit) -> bool:
-        return len(frames(kit.store, kit.require_visit().key)) >= self._shot
+        return len(frames(kit.store, kit.require_visit().key)) >= len(self._sat)
 
     def _all_judged(self, kit: Kit) -> bool:
         return not unjudged(kit.home, kit.require_visit())

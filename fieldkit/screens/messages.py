@@ -6,6 +6,7 @@ from typing import Literal
 from textual.message import Message
 
 from fieldkit.errors import FieldkitError
+from fieldkit.line.desk import Note
 from fieldkit.model import CredentialRead
 from fieldkit.screens.copying import Copying
 from fieldkit.words import Text
@@ -81,8 +82,11 @@ class TroubleTold(Message):
 
 
 @dataclass
-class RehearsalEnded(Message):
-    """The made-up half day was played to its end; the app stays open for practice."""
+class RehearsalTold(Message):
+    """A rehearsal begins or is over: what is so, and what there is to do now."""
+
+    headline: Text
+    notes: tuple[Note, ...]
 
 
 @dataclass

@@ -12,7 +12,6 @@ from fieldkit.line.desk import DoorOutcome, Note
 from fieldkit.model import Person
 from fieldkit.screens.showing import Showing, Tone
 from fieldkit.words import Lang, Text
-from fieldkit.words import bridge as bridge_words
 from fieldkit.words import line as line_words
 from fieldkit.words import screens as words
 
@@ -82,13 +81,6 @@ def error_showing(error: Exception, lang: Lang) -> Showing:
         log_fault(error)
         notes = (words.PROGRAM_FAULT.say(lang, kind=type(error).__name__),)
     return Showing("stop", words.NOT_DONE.both(), notes=notes)
-
-
-def ended_showing(lang: Lang) -> Showing:
-    """Show that a rehearsal's half day is over."""
-    return Showing(
-        headline=bridge_words.REHEARSAL_OVER.both(), notes=(bridge_words.REHEARSAL_NEXT.say(lang),)
-    )
 
 
 def log_fault(error: BaseException) -> None:

@@ -13,6 +13,7 @@ from fieldkit.rehearsal.script import Arrives, Shoots, Sits, WalksIn
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge
 from fieldkit.screens.hall import Hall
+from fieldkit.words import bridge as words
 
 PATIENCE_S = 60.0
 SPEED = 60.0
@@ -30,8 +31,10 @@ class Posted:
         return True
 
     def until(self, kind):
-        while not (self.all and isinstance(self.all[-1], kind)):
+        while True:
             self.all.append(self.waiting.get(timeout=PATIENCE_S))
+            if isinstance(self.all[-1], kind):
+                return
 
     def of(self, kind):
         return [message for message in self.all if isinstance(message, kind)]
@@ -66,7 +69,8 @@ def posted(stage, player):
 
 def test_what_the_script_says_is_heard_from_devices_at_their_desks(stage, player, posted):
     player.start(Hall(posted))
-    posted.until(messages.RehearsalEnded)
+    posted.until(messages.RehearsalTold)
+    posted.until(messages.RehearsalTold)
     heard = posted.of(messages.CredentialPresented)
     acts = stage.script.acts
     visit = stage.kit.require_visit().key
@@ -81,6 +85,8 @@ def test_what_the_script_says_is_heard_from_devices_at_their_desks(stage, player
     assert posted.of(messages.TroubleTold) == posted.of(messages.DeviceTroubled) == []
     assert {light.state for light in posted.of(messages.LightsChanged)[-1].lights} <= {"ok", "busy"}
     assert len(frames(stage.kit.store, visit)) == came(Shoots)
+    figures = dict(posted.of(messages.RehearsalTold)[-1].notes[0].fields)
+    assert (figures["frames"], figures["wrong"]) == (came(Shoots), 0)
 
 
 def test_frames_are_judged_by_the_app_alone(stage, player, posted):
@@ -96,4 +102,4 @@ def test_it_ends_at_once_in_the_middle(player, posted):
     posted.until(messages.CredentialPresented)
     player.stop()
 
-    assert posted.of(messages.RehearsalEnded) == []
+    assert [one.headline for one in posted.of(messages.RehearsalTold)] == [words.REHEARSAL_BEGINS]

@@ -27,6 +27,7 @@ from fieldkit.screens.bridge import Bridge, message_of
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import way_to
+from fieldkit.words import bridge as words
 
 PATIENCE_S = 30.0
 SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
@@ -405,7 +406,7 @@ def test_what_is_told_while_a_screen_is_being_made_harms_nothing(drive, way):
         app.on_lights_changed(messages.LightsChanged(()))
         app.on_card_told(messages.CardTold(Copying("EOS_A", "pulled", 3, 5, left=2)))
         app.on_trouble_told(messages.TroubleTold(CardSilent()))
-        app.on_rehearsal_ended()
+        app.on_rehearsal_told(messages.RehearsalTold(words.REHEARSAL_OVER, ()))
 
     screen = drive(told_at_once, told_at_once)
 
