@@ -1,6 +1,7 @@
 """The terminal app as a command: what ``fieldkit`` alone does, and the rehearsal that plays in it."""
 
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 TEXTUAL = {"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
 # While links are computed beside it, the screen's thread gets its turn ten times as often as usual.
 SWITCH_S = 0.0005
+ENDING = (signal.SIGHUP, signal.SIGTERM)
 PEOPLE, SEED, SPEED = 40, 1, 10.0
 
 
@@ -158,10 +160,14 @@ def _run(app: "FieldkitApp") -> int:
     # Printed traces would be swallowed by the screen, and would hold people's data.
     sys.setswitchinterval(SWITCH_S)
     threading.excepthook = lambda fault: log_fault(fault.exc_value or fault.exc_type())
+    # A window that is closed ends the app as quitting does: a rehearsal leaves nothing behind.
+    before = {name: signal.signal(name, lambda *_: app.exit()) for name in ENDING}
     try:
         app.run(mouse=False)
     finally:
         threading.excepthook = threading.__excepthook__
+        for name, handler in before.items():
+            signal.signal(name, handler)
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0
