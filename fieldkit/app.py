@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
 from textual.worker import WorkerFailed
 
@@ -21,15 +20,16 @@ from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.doctor import CheckUp, DoctorScreen
 from fieldkit.screens.door import DoorScreen
+from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.help import HelpScreen
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
+from fieldkit.settings import Settings
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
@@ -37,10 +37,8 @@ from fieldkit.words import screens as words
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
 
-DOOR, CAPTURE, ALIGN, DOCTOR = "door", "capture", "align", "doctor"
 
-
-class FieldkitApp(App[None]):
+class FieldkitApp(KeyedApp):
     """One app for one laptop. It begins at the first form that is needed and ends at the desks.
 
     ``player`` is called once the desks are open: it starts what posts events to the app from outside.
@@ -64,9 +62,9 @@ class FieldkitApp(App[None]):
         opened: Callable[[Kit], None] | None = None,
         check: CheckUp | None = None,
     ) -> None:
-        super().__init__()
-        self.home, self.clock, self.lang = home, clock, lang
-        self.kit = kit
+        super().__init__(lang, kit)
+        self.home, self.clock = home, clock
+        self._lang_asked = lang
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
         self._glyphs = glyphs or Glyphs()
@@ -76,6 +74,7 @@ class FieldkitApp(App[None]):
         self._card: Copying | None = None
         self._judged = (0, 0)
         self._last_desk: Place = "door"
+        self.replug: Callable[[Settings], None] | None = None
 
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
@@ -92,38 +91,18 @@ class FieldkitApp(App[None]):
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.screen.call_after_refresh(self._keys.shown, event.time)
 
-    # Acts of keys that work on every screen.
+    def on_settings_changed(self) -> None:
+        """Follow new settings: speak their language, listen at their ports."""
+        assert self.kit is not None
+        self.lang, settings = self.kit.lang, self.kit.settings
+        self.speak()
+        replug = self.replug
+        if replug is not None:
+            self.run_worker(lambda: replug(settings), thread=True)
 
-    def action_door(self) -> None:
-        """Go to the door."""
-        self._go(DOOR)
-
-    def action_capture(self) -> None:
-        """Go to the camera."""
-        self._go(CAPTURE)
-
-    def action_align(self) -> None:
-        """Go to where problems of links are settled."""
-        self._go(ALIGN)
-
-    def action_doctor(self) -> None:
-        """Go to the check-up of this laptop."""
-        self._go(DOCTOR)
-
-    def action_keys(self) -> None:
-        """Show the keys of this screen, or close them."""
-        screen = self.screen
-        if isinstance(screen, HelpScreen):
-            screen.dismiss()
-        elif isinstance(screen, FrameScreen | FormScreen):
-            self.push_screen(HelpScreen(screen.of_keys, self.lang))
-
-    def action_language(self) -> None:
-        """Change between Chinese and English."""
-        self.lang = "en" if self.lang == "zh" else "zh"
-        if self.kit is not None:
-            self.kit.lang = self.lang
-        self._close_help()
+    def speak(self) -> None:
+        """Say everything in the app's language from now on."""
+        self.close_help()
         for screen in self.screen_stack:
             if isinstance(screen, FrameScreen):
                 screen.speak()
@@ -167,13 +146,13 @@ class FieldkitApp(App[None]):
 
     def on_trouble_told(self, message: messages.TroubleTold) -> None:
         """Tell of a device that gave up, with the next step."""
-        desk = self._base()
+        desk = self.base()
         if isinstance(desk, DeskScreen):
             desk.banner.show(error_showing(message.error, self.lang))
 
     def on_rehearsal_told(self, message: messages.RehearsalTold) -> None:
         """Tell that a rehearsal begins or is over, and what there is to do now."""
-        desk = self._base()
+        desk = self.base()
         if isinstance(desk, DeskScreen):
             notes = tuple(note.say(self.lang) for note in message.notes)
             desk.banner.show(Showing(headline=message.headline.both(), notes=notes))
@@ -182,7 +161,7 @@ class FieldkitApp(App[None]):
 
     def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
         """Tell of a device that cannot work just now; it goes on trying by itself."""
-        desk = self._base()
+        desk = self.base()
         if desk is not None:
             what, step = message.message.say(self.lang), message.hint.say(self.lang)
             told = bridge_words.TROUBLE.say(self.lang, device=message.device, message=what, hint=step)
@@ -192,7 +171,7 @@ class FieldkitApp(App[None]):
         """Show how far the camera's card is read in; what went wrong is told at the door too."""
         before, self._card = self._card, message.now
         self._show_card()
-        desk, card = self._base(), message.now
+        desk, card = self.base(), message.now
         if card is None or desk is None or isinstance(desk, CaptureScreen):
             return
         if card.state not in {"copying", "done"} and (before is None or before.state != card.state):
@@ -226,7 +205,7 @@ class FieldkitApp(App[None]):
 
     def on_frames_changed(self) -> None:
         """Have the screen that shows frames read them, if it is shown; else it does when it is."""
-        desk = self._base()
+        desk = self.base()
         if isinstance(desk, CaptureScreen):
             desk.read_shots()
         elif isinstance(desk, AlignScreen):
@@ -234,14 +213,14 @@ class FieldkitApp(App[None]):
 
     def on_line_changed(self) -> None:
         """Draw the line as it stands now."""
-        desk = self._base()
+        desk = self.base()
         if desk is not None:
             desk.draw()
 
     def on_lights_changed(self, message: messages.LightsChanged) -> None:
         """Show the devices' states."""
         self._lights = message.lights
-        desk = self._base()
+        desk = self.base()
         if desk is not None:
             desk.lights = message.lights
             desk.draw_status()
@@ -278,6 +257,9 @@ class FieldkitApp(App[None]):
         self._take(open_kit(self.home, answers["passphrase"], self.clock, self.lang))
 
     def _own(self, kit: Kit) -> None:
+        # What was chosen with a key before the home could be opened is kept in it now.
+        if self.lang != self._lang_asked:
+            self.keep_language(kit)
         self.kit = kit
         if self._opened is not None:
             self._opened(kit)
@@ -331,31 +313,33 @@ class FieldkitApp(App[None]):
 
     # Which desk is shown.
 
-    def _base(self) -> FrameScreen | None:
+    def base(self) -> FrameScreen | None:
+        """Give the desk that is shown, or None at a form and while the app closes."""
         # While the app closes messages still come, and there is no screen left.
         base = next(iter(self.screen_stack), None)
         return base if isinstance(base, FrameScreen) else None
 
     def _desk(self, place: Place) -> DeskScreen | None:
-        desk = self._base()
+        desk = self.base()
         if not isinstance(desk, DeskScreen) or place not in {"here", desk.place}:
             return None
-        self._close_help()
+        self.close_help()
         return desk
 
-    def _go(self, mode: str) -> None:
-        if self._base() is None:
+    def go(self, mode: str) -> None:
+        """Show another desk."""
+        if self.base() is None:
             return
-        self._close_help()
+        self.close_help()
         if self.current_mode != mode:
-            base = self._base()
+            base = self.base()
             if isinstance(base, DeskScreen):
                 self._last_desk = base.place
             self.switch_mode(mode)
             self.call_after_refresh(self._arrived)
 
     def _arrived(self) -> None:
-        desk = self._base()
+        desk = self.base()
         if desk is not None:
             desk.lights = self._lights
             desk.speak()
@@ -363,13 +347,9 @@ class FieldkitApp(App[None]):
             self.on_frames_changed()
 
     def _show_card(self) -> None:
-        desk = self._base()
+        desk = self.base()
         if isinstance(desk, CaptureScreen):
             desk.show_card(self._card, self._judged)
-
-    def _close_help(self) -> None:
-        if isinstance(self.screen, HelpScreen):
-            self.screen.dismiss()
 
     def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:
         # The desk concerned is not shown: the act is done all the same, and a line tells of it.
@@ -377,7 +357,7 @@ class FieldkitApp(App[None]):
             showing = act()
         except Exception as error:  # noqa: BLE001
             showing = error_showing(error, self.lang)
-        desk = self._base()
+        desk = self.base()
         if desk is not None:
             facts = (showing.headline, showing.name, showing.number, *showing.notes)
             desk.notice(f"{way_to(screen)} {' '.join(fact for fact in facts if fact)}")

@@ -43,16 +43,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def choose_language(arguments: Sequence[str], environment: "os._Environ[str] | dict[str, str]") -> Lang:
-    """Give the language asked for by option, else by environment; Chinese where nothing is asked."""
-    asked = ""
-    for place, word in enumerate(arguments):
-        if word == "--lang" and place + 1 < len(arguments):
-            asked = arguments[place + 1]
-        elif word.startswith("--lang="):
-            asked = word.partition("=")[2]
-    asked = asked or environment.get("FIELDKIT_LANG", "")
+    """Give the language asked for by option, environment or the home's settings, else the system's."""
+    asked = _option(arguments, "--lang") or environment.get("FIELDKIT_LANG", "")
+    asked = asked or _kept(_option(arguments, "--home") or environment.get("FIELDKIT_HOME", ""))
     asked = asked or environment.get("LC_ALL") or environment.get("LANG") or ""
     return "en" if asked.lower().startswith("en") else "zh"
+
+
+def _option(arguments: Sequence[str], name: str) -> str:
+    asked = ""
+    for place, word in enumerate(arguments):
+        if word == name and place + 1 < len(arguments):
+            asked = arguments[place + 1]
+        elif word.startswith(f"{name}="):
+            asked = word.partition("=")[2]
+    return asked
+
+
+def _kept(home: str) -> str:
+    from fieldkit.commands.context import home_folder
+    from fieldkit.settings import read_settings
+
+    return read_settings(home_folder(home))[0].language
 
 
 def complain(error: FieldkitError, lang: Lang) -> int:

@@ -3,14 +3,18 @@
 from pathlib import Path
 
 from fieldkit.clock import Clock
+from fieldkit.errors import InputProblem
 from fieldkit.ledger.home import Home, open_home
 from fieldkit.ledger.journal import Journal
 from fieldkit.ledger.read.visits import Visit, open_visit
 from fieldkit.ledger.store import Store
 from fieldkit.line.chair import Chair
+from fieldkit.line.chips import Chips
 from fieldkit.line.desk import Desk
 from fieldkit.portrait.profile import Profile, load_profile, read_profile
 from fieldkit.roster.visits import require_visit
+from fieldkit.settings import Settings, read_settings, write_settings
+from fieldkit.studio.beside import LinksBeside
 from fieldkit.studio.linking import VisitLink, visit_links
 from fieldkit.studio.repairs import Repairs
 from fieldkit.words import Lang
@@ -22,9 +26,18 @@ PROFILES = "profiles"
 class Kit:
     """An open home with a language."""
 
-    def __init__(self, home: Home, lang: Lang) -> None:
+    def __init__(
+        self,
+        home: Home,
+        lang: Lang,
+        settings: Settings | None = None,
+        beside: LinksBeside | None = None,
+    ) -> None:
         self.home = home
         self.lang: Lang = lang
+        self.settings = settings or read_settings(home.path)[0]
+        self.beside = beside or LinksBeside(home.store.elsewhere())
+        self._owns_beside = beside is None
 
     @property
     def journal(self) -> Journal:
@@ -51,7 +64,12 @@ class Kit:
 
     def desk(self) -> Desk:
         """Give the door of the open visit. Raises NoOpenVisit."""
-        return Desk(self.journal, self.require_visit())
+        # A profile that cannot be read asks for nothing; what needs its limits tells of it.
+        return Desk(self.journal, self.require_visit(), self.home.sealed if self.chip_photo() else None)
+
+    def chips(self) -> Chips:
+        """Give the chips of the open visit. Raises NoOpenVisit."""
+        return Chips(self.journal, self.require_visit())
 
     def chair(self) -> Chair:
         """Give the chair of the open visit. Raises NoOpenVisit."""
@@ -75,12 +93,27 @@ class Kit:
             return read_profile(held, self.require_visit().name)
         return load_profile(held, self.home.path / PROFILES)
 
+    def chip_photo(self) -> bool:
+        """Say whether the open visit keeps the photo that a card's chip holds; no where it cannot be told."""
+        try:
+            return self.profile().keep_chip_photo
+        except InputProblem:
+            return False
+
+    def change(self, settings: Settings) -> None:
+        """Keep new settings; what is open follows them. Raises SettingsNotKept."""
+        write_settings(self.home.path, settings)
+        self.settings = settings
+        self.lang = settings.language or self.lang
+
     def again(self) -> "Kit":
         """Open the same home once more, for another thread."""
-        return Kit(self.home.again(), self.lang)
+        return Kit(self.home.again(), self.lang, self.settings, self.beside)
 
     def close(self) -> None:
-        """Close the home."""
+        """Close the home; the first kit ends the process beside it too."""
+        if self._owns_beside:
+            self.beside.close()
         self.home.close()
 
 

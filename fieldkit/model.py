@@ -52,3 +52,4 @@ class CredentialRead:
     name: str = ""
     source: str = "keyboard"
     at: datetime | None = None
+    photo: bytes = field(default=b"", repr=False)

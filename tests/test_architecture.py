@@ -47,6 +47,17 @@ def test_what_every_start_imports_is_light(module):
     assert json.loads(loaded) == []
 
 
+def test_the_app_itself_loads_no_heavy_library_of_links_or_portraits():
+    code = (
+        "import sys, fieldkit.app, fieldkit.screens.bridge\n"
+        "print([name for name in ('numpy', 'cv2') if name in sys.modules])"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert loaded.strip() == "[]"
+
+
 def test_rooms_below_the_screens_never_load_textual():
     rooms = [name for name in _names() if not re.match(r"fieldkit\.(app|screens|commands\.terminal)", name)]
     code = (

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 
 from benchmarks.day.baselines import kth_photo, since_last_scan
+from benchmarks.day.live import HEAD as LIVE_HEAD
+from benchmarks.day.live import LiveScore, watch
 from benchmarks.day.measure import Score, measure
 from benchmarks.day.regimes import REGIMES, Bounds
 from benchmarks.day.seen import see_the_day
@@ -53,6 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.day")
     parser.add_argument("--seeds", type=int, default=5, help="days per regime")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--live", type=int, default=1, help="days per regime that are watched as they happen")
     parser.add_argument("--only", default="", help="regimes whose name holds this")
     options = parser.parse_args()
     print(_HEAD)
@@ -68,10 +71,23 @@ def main() -> None:
         print(_row(regime.name, *scores, bounds), flush=True)
         for total, row in zip(whole.sure, scores[0].sure, strict=True):
             total[:] = [a + b for a, b in zip(total, row, strict=True)]
+    _as_it_happens(options.first, options.live, options.only)
     print("\nconfidence given and found, all regimes")
     for count, given, found in whole.sure:
         if count:
             print(f"{given / count:8.4f}{found / count:8.4f}{count:9.0f}")
+
+
+def _as_it_happens(first: int, days: int, only: str) -> None:
+    print("\n" + LIVE_HEAD)
+    for regime, _ in REGIMES:
+        named = regime.witnesses.slip or regime.witnesses.seat or regime.witnesses.likeness
+        if only not in regime.name or regime.camera.read_in_later or not named or not days:
+            continue
+        score = LiveScore()
+        for seed in range(first, first + days):
+            watch(score, see_the_day(regime, seed))
+        print(f"{regime.name:<40}{score.row()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -53,12 +53,7 @@ class Context:
     @property
     def home(self) -> Path:
         """Give the folder of the home: the option, the environment, or the platform's place."""
-        given = self.arguments.home or os.environ.get("FIELDKIT_HOME")
-        if given:
-            return Path(given).expanduser()
-        import platformdirs
-
-        return Path(platformdirs.user_data_dir("fieldkit", appauthor=False))
+        return home_folder(self.arguments.home or os.environ.get("FIELDKIT_HOME", ""))
 
     @property
     def kit(self) -> "Kit":
@@ -136,6 +131,15 @@ class Context:
     def complain(self, error: FieldkitError) -> None:
         """Tell of an error that does not end the command."""
         self.tell([error.what(self.lang)])
+
+
+def home_folder(given: str) -> Path:
+    """Give the folder that is named, or the platform's place for a home."""
+    if given:
+        return Path(given).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("fieldkit", appauthor=False))
 
 
 def read_secret_file(path: Path) -> str:

@@ -25,13 +25,23 @@ class RecordingUnreadable(InputProblem):
 
 def ingest(context: Context) -> int:
     """Make one pass over a card folder, then judge what is new."""
+    from fieldkit.frames.dcf import list_folder
+    from fieldkit.screens.copying import how_far
+    from fieldkit.screens.passes import Pacing
     from fieldkit.studio.reading import read_in
 
     kit = context.kit
     visit, profile = kit.require_visit(), kit.profile()
     shown = Progress(context)
+    listing = list_folder(Path(context.arguments.folder))
+    pacing = Pacing(kit.clock, listing, "")
+
+    def progress(files: int, read: int) -> None:
+        if shown.wanted:
+            shown.write("   ".join(how_far(pacing.now(files, read), context.lang)))
+
     with stopped_by_interrupt() as cancel:
-        result = read_in(kit.home, visit, Path(context.arguments.folder), progress=shown.files, cancel=cancel)
+        result = read_in(kit.home, visit, listing, progress=progress, cancel=cancel)
         shown.end()
         if not cancel.is_set():
             judge_new(context, profile)
@@ -152,17 +162,17 @@ class Progress:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._wanted = sys.stderr.isatty()
+        self.wanted = sys.stderr.isatty()
         self._shown = False
-
-    def files(self, files: int, read: int) -> None:
-        """Show how many files and bytes were read."""
-        self.say(words.INGEST_PROGRESS, files=files, megabytes=read // 1_000_000)
 
     def say(self, text: Text, **fields: object) -> None:
         """Write one text over the last."""
-        if self._wanted:
-            sys.stderr.write(f"\r{text.say(self._context.lang, **fields)}\x1b[K")
+        self.write(text.say(self._context.lang, **fields))
+
+    def write(self, line: str) -> None:
+        """Write one line over the last."""
+        if self.wanted:
+            sys.stderr.write(f"\r{line}\x1b[K")
             sys.stderr.flush()
             self._shown = True
 

@@ -100,6 +100,7 @@ def visit_list(context: Context) -> int:
 def ledger_verify(context: Context) -> int:
     """Check chain, signatures, blobs and views."""
     from fieldkit.frames.blobs import BlobStore
+    from fieldkit.frames.errors import BlobMissing, BlobUnproven
     from fieldkit.ledger.read.frames import blobs
     from fieldkit.ledger.verify import verify_ledger
 
@@ -111,8 +112,12 @@ def ledger_verify(context: Context) -> int:
     for blob in sorted(vouched):
         if blob not in on_disk:
             problems.append(words.BLOB_MISSING.say(context.lang, blob=blob))
-        elif not kept.verify(blob):
-            problems.append(words.BLOB_CHANGED.say(context.lang, blob=blob))
+            continue
+        try:
+            if not kept.verify(blob):
+                problems.append(words.BLOB_CHANGED.say(context.lang, blob=blob))
+        except (BlobMissing, BlobUnproven) as error:
+            problems.append(error.what(context.lang))
     unclaimed = sorted(on_disk - vouched.keys())
     context.tell(words.BLOB_UNKNOWN.say(context.lang, blob=blob) for blob in unclaimed)
     context.answer(

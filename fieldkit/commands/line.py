@@ -1,15 +1,19 @@
-"""Commands of door and chair: checkin, seat, next, person, undo."""
+"""Commands of door and chair: checkin, bind, seat, next, person, undo."""
 
 from typing import Any
 
 from fieldkit.commands.context import Context
 from fieldkit.line.chair import ChairOutcome
+from fieldkit.line.chips import read_chip
 from fieldkit.line.desk import DoorOutcome
 from fieldkit.line.errors import NobodyFound, SeveralFound
 from fieldkit.words import Text
 from fieldkit.words import line as words
 
 VERDICTS: dict[str, Text] = {"new": words.NEW, "again": words.AGAIN, "walk-in": words.WALK_IN}
+BOUND: dict[str, Text] = {
+    "new": words.CHIP_BOUND, "already": words.CHIP_ALREADY, "replaced": words.CHIP_REPLACED,
+}  # fmt: skip
 
 
 def checkin(context: Context) -> int:
@@ -29,6 +33,29 @@ def checkin(context: Context) -> int:
     verdict = VERDICTS[outcome.status].say(context.lang)
     context.tell([f"{outcome.number}  {entry.name}  {entry.student_no}  {entry.class_name}  {verdict}"])
     context.tell(f"  {note.say(context.lang)}" for note in outcome.notes)
+    return 0
+
+
+def bind(context: Context) -> int:
+    """Bind a chip to somebody; another's chip only with ``--replace``."""
+    asked = context.arguments
+    kit = context.kit
+    chips, serial = kit.chips(), read_chip(asked.chip)
+    person = kit.chair().find(asked.credential)
+    holder = chips.holder(serial)
+    replacing = holder.key if holder and asked.replace else None
+    bound = chips.bind(serial, person.key, replacing=replacing, at=context.at)
+    status = "already" if not bound.changed else "new" if bound.before is None else "replaced"
+    entry = bound.person.entry
+    context.answer(
+        {
+            "person": bound.person.key,
+            "number": bound.number,
+            "status": status,
+            "before": bound.before.key if bound.before and bound.changed else None,
+        },
+        [BOUND[status].say(context.lang, name=entry.name, number=entry.student_no).rstrip()],
+    )
     return 0
 
 

@@ -87,6 +87,9 @@ def commands() -> tuple[Command, ...]:
         Command(("timetable", "show"), words.TIMETABLE_SHOW, "roster:timetable_show"),
         Command(("checkin",), words.CHECKIN, "line:checkin", (
             credential, argument("--walk-in", help=words.WALK_IN, metavar="NAME"), at)),
+        Command(("bind",), words.BIND, "line:bind", (
+            argument("chip", help=words.CHIP, metavar="CHIP"), credential,
+            argument("--replace", help=words.REPLACE, action="store_true"), at)),
         Command(("seat",), words.SEAT, "line:seat", (
             argument("who", help=words.SEAT_WHO, metavar="CREDENTIAL-OR-NUMBER"), at)),
         Command(("next",), words.NEXT, "line:next_sits", (at,)),

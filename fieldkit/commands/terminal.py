@@ -14,7 +14,6 @@ from fieldkit.screens.errors import NoTerminal
 
 if TYPE_CHECKING:
     from fieldkit.app import FieldkitApp
-    from fieldkit.clock import Clock
     from fieldkit.commands.context import Context
     from fieldkit.devices.loop import DeviceLoop
     from fieldkit.kit import Kit
@@ -58,7 +57,7 @@ def open_app(context: "Context") -> int:
                 lang=context.lang,
                 kit=given,
                 rehearse=rehearse,
-                player=lambda app: _plug_in(app, closing, lambda: _desk_loops(app.clock)),
+                player=lambda app: _plug_in(app, closing, _desk_loops),
                 opened=opened,
             )
         )
@@ -116,24 +115,24 @@ def _stage(
     player.equipment.plug()
 
     def play(app: "FieldkitApp") -> None:
-        _plug_in(app, closing, player.equipment.loops, player.equipment.desks())
+        _plug_in(app, closing, lambda _: player.equipment.loops(), player.equipment.desks())
         closing.callback(player.stop)
         app.call_after_refresh(player.start, Hall(app.post_message))
 
     return stage.kit, play
 
 
-def _desk_loops(clock: "Clock") -> "Sequence[DeviceLoop]":
+def _desk_loops(kit: "Kit") -> "Sequence[DeviceLoop]":
     # Imported once the door is drawn: nobody waits for the libraries of readers.
-    from fieldkit.devices.desk import desk_loops
+    from fieldkit.devices.desk import Plugs, desk_loops
 
-    return desk_loops(clock)
+    return desk_loops(kit.clock, Plugs(chip_photo=kit.chip_photo()))
 
 
 def _plug_in(
     app: "FieldkitApp",
     closing: ExitStack,
-    loops: "Callable[[], Sequence[DeviceLoop]]",
+    loops: "Callable[[Kit], Sequence[DeviceLoop]]",
     desks: "Mapping[str, Place] | None" = None,
 ) -> None:
     """Let the app hear what the loops tell, from when the door is drawn until the app ends."""
@@ -142,9 +141,10 @@ def _plug_in(
         from fieldkit.screens.bridge import Bridge
 
         assert app.kit is not None
-        bridge = Bridge(app.kit, loops(), app.post_message, desks or {})
+        bridge = Bridge(app.kit, loops(app.kit), app.post_message, desks or {})
         closing.callback(bridge.stop)
         bridge.start()
+        app.replug = bridge.plug
 
     app.call_after_refresh(begin)
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.clock import Clock
+from fieldkit.devices.errors import UdevUnavailable
 from fieldkit.devices.loop import DeviceLoop
+
+PORT_NAMES = Path("/dev/serial/by-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,7 @@ def desk_loops(clock: Clock, plugs: Plugs | None = None) -> list[DeviceLoop]:
     """Make the loops of a desk; nothing is opened before they run."""
     from fieldkit.devices.hotplug import HotplugLoop
     from fieldkit.devices.pcsc import PcscLoop
-    from fieldkit.devices.sam_serial import SerialSam
     from fieldkit.devices.sam_usb import UsbSam
-    from fieldkit.devices.serial_scanner import SerialScanner
     from fieldkit.devices.volumes import VolumeLoop
     from fieldkit.devices.watch import FolderWatch
 
@@ -34,7 +35,31 @@ def desk_loops(clock: Clock, plugs: Plugs | None = None) -> list[DeviceLoop]:
         UsbSam(clock, photo=plugs.chip_photo),
         HotplugLoop(clock),
         VolumeLoop(clock),
-        *(SerialSam(port, clock, photo=plugs.chip_photo) for port in plugs.serial_readers),
-        *(SerialScanner(port, clock) for port in plugs.serial_scanners),
+        *serial_loops(clock, plugs),
         *(FolderWatch(folder, clock) for folder in plugs.folders),
     ]
+
+
+def serial_loops(clock: Clock, plugs: Plugs) -> list[DeviceLoop]:
+    """Make the loops of the serial ports alone, which may be named anew while the others run."""
+    from fieldkit.devices.sam_serial import SerialSam
+    from fieldkit.devices.serial_scanner import SerialScanner
+
+    return [
+        *(SerialSam(port, clock, photo=plugs.chip_photo) for port in plugs.serial_readers),
+        *(SerialScanner(port, clock) for port in plugs.serial_scanners),
+    ]
+
+
+def ports_now(clock: Clock, names: Path = PORT_NAMES) -> list[tuple[str, str]]:
+    """Give each serial port that is there, by a name that stays the same in any socket, and who made it."""
+    from fieldkit.devices.events import PortChanged
+    from fieldkit.devices.hotplug import plugged_now
+
+    try:
+        found = [one for one in plugged_now(clock) if isinstance(one, PortChanged)]
+    except UdevUnavailable:
+        return []
+    links = sorted(names.iterdir()) if names.is_dir() else []
+    lasting = {str(link.resolve()): str(link) for link in links}
+    return [(lasting.get(one.port, one.port), one.maker) for one in found]

@@ -56,6 +56,7 @@ class CredentialPresented:
             name=self.name,
             source=self.source,
             at=self.at,
+            photo=self.photo,
         )
 
 

@@ -1,8 +1,8 @@
 """When a file has stopped growing (pure): the same in two looks, for long enough.
 
-How long is long enough depends on what is known: a file whose end was seen needs a moment, one that
-a writer still holds open, or whose end is missing, needs many seconds. What is told here is ready to
-be copied; whether it is whole is found out by reading it.
+How long is long enough depends on what is known: a file whose end was seen needs a moment, less where its
+writer closed it too; one that a writer still holds open, or whose end is missing, needs many seconds. What
+is told here is ready to be copied; whether it is whole is found out by reading it.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from fieldkit.devices.events import SettledFile
 Shape = tuple[int, int]
 """Size in bytes and modification time in nanoseconds."""
 
-Sign = Literal["ended", "unknown", "open"]
+Sign = Literal["closed", "ended", "unknown", "open"]
 
-QUIET_MS: dict[Sign, int] = {"ended": 250, "unknown": 2000, "open": 10_000}
+QUIET_MS: dict[Sign, int] = {"closed": 100, "ended": 250, "unknown": 2000, "open": 10_000}
 
 
 @dataclass(slots=True)
@@ -38,6 +38,17 @@ class Settling:
     def pending(self) -> frozenset[str]:
         """Name the files that are not settled yet."""
         return frozenset(self._pending)
+
+    def at_rest(self, path: str) -> Shape | None:
+        """Give the shape that a file was told with, or None for one that is not settled or not known."""
+        seen = self._files.get(path)
+        return seen.shape if seen is not None and seen.told else None
+
+    def due_ms(self, now_ms: int) -> int:
+        """Give how long it takes until the first unsettled file may be still; 0 where that is past."""
+        least = min(QUIET_MS.values())
+        since = min((self._files[path].since_ms for path in self._pending), default=now_ms)
+        return max(0, since + least - now_ms)
 
     def calm(self, now_ms: int) -> tuple[SettledFile, ...]:
         """Give the unsettled files that have not changed for the shortest time that can do."""

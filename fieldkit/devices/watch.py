@@ -1,15 +1,16 @@
 """A camera's folder, mounted or tethered: which files have come and stopped growing.
 
-The truth is a scan, made again and again; the file system's own messages only say when to look. So
-an overflow of them, a remount they do not survive, or a FUSE mount that sends none costs time at
-most, never a file.
+The truth is a look at the folder, made again and again: often at its names, at every file's size now and
+then. The file system's own messages only say when to look. So an overflow of them, a remount they do not
+survive, or a FUSE mount that sends none costs time at most, never a file.
 """
 
 import logging
 import os
 import stat
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,11 @@ _CALM_S = 0.05
 _PENDING_S = 0.12
 _LOOK_S = 0.5
 _IDLE_S = 2.0
-_BLIND_S = 0.3
+_BLIND_S = 0.2
+# A look may cost this part of the time at most, and asking again for sizes that part, whatever the
+# number of files.
+_LOOK_PART = 1 / 3
+_SIZES_PART = 1 / 10
 _MISSING_S = 0.5
 _DEEPEST = 8
 _MOST_AT_REST = 64
@@ -33,6 +38,8 @@ _MOST_FILES_AN_EVENT = 1000
 _TEMPORARY = (".part", ".tmp", ".temp", ".crdownload", ".partial", "~")
 _SILENT_KINDS = ("fuse", "nfs", "cifs", "smb", "9p")
 _JPEG = (".jpg", ".jpeg")
+# What a JPEG's end and the file system say together; an end inside a file that is open may be a thumbnail's.
+_WITH_END: dict[Sign, Sign] = {"ended": "closed", "unknown": "ended", "open": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class FolderWatch:
         hints_wanted = _sends_hints(self.folder)
         next_whole_ms = 0
         with MountChanges() as mounts, FolderHints(self.folder, self._stirred, wanted=hints_wanted) as hints:
+            in_turn = _InTurn(settling, self._clock)
             if not self._present(emit, present=True):
                 return False
             while not stop.is_set():
@@ -92,19 +100,25 @@ class FolderWatch:
                 heard = hints.take()
                 started_ms = self._clock.mono_ms()
                 if heard.folders or started_ms >= next_whole_ms:
-                    tree = scan_folder(self.folder)
+                    rest_ms = round((_IDLE_S if hints.alive else _BLIND_S) * 1000)
+                    with in_turn.look(round(rest_ms * _SIZES_PART)):
+                        tree = scan_folder(self.folder, in_turn.shape)
                     cost_ms = self._clock.mono_ms() - started_ms
-                    rest_s, share = (_IDLE_S, 10) if hints.alive else (_BLIND_S, 2)
-                    next_whole_ms = started_ms + max(round(rest_s * 1000), share * cost_ms)
+                    next_whole_ms = started_ms + max(rest_ms, round(cost_ms / _LOOK_PART))
                 else:
                     some = settling.pending | _told_of(self.folder, heard.files)
                     tree = Tree(_shapes(self.folder, some), whole=False)
+                    cost_ms = self._clock.mono_ms() - started_ms
                 if _identity(self.folder) != identity:
                     return True
                 if not self._take(settling, tree, hints, emit):
                     return False
-                due_s = max(0, next_whole_ms - self._clock.mono_ms()) / 1000
-                self._rest(min(due_s, _PENDING_S) if settling.pending else due_s, stop)
+                now_ms = self._clock.mono_ms()
+                due_ms = max(0, next_whole_ms - now_ms)
+                if settling.pending:
+                    soon_ms = settling.due_ms(now_ms) or round(_PENDING_S * 1000)
+                    due_ms = min(due_ms, max(soon_ms, round(cost_ms / _LOOK_PART)))
+                self._rest(due_ms / 1000, stop)
         return False
 
     def _take(self, settling: Settling, tree: Tree, hints: FolderHints, emit: Emit) -> bool:
@@ -135,9 +149,7 @@ class FolderWatch:
                 if file not in self._ends and read < _MOST_ENDS_READ:
                     self._ends[file] = jpeg_has_end(self.folder, file)
                     read += 1
-                # An end inside a file that is still open may be a thumbnail's.
-                ended: Sign = "unknown" if told == "open" else "ended"
-                signs[file.path] = ended if self._ends.get(file) else "open"
+                signs[file.path] = _WITH_END[told] if self._ends.get(file) else "open"
             elif told != "unknown":
                 signs[file.path] = told
         return signs
@@ -152,8 +164,39 @@ class FolderWatch:
         self._stirred.clear()
 
 
-def scan_folder(folder: Path) -> Tree:
-    """List the files of a card folder with their sizes and times; unreadable parts are left out."""
+class _InTurn:
+    """Has the sizes of files at rest asked for in turn, in each look as many as there is time for."""
+
+    def __init__(self, settling: Settling, clock: Clock) -> None:
+        self._settling = settling
+        self._clock = clock
+        self._asked = self._met = self._end_ms = 0
+
+    @contextmanager
+    def look(self, most_ms: int) -> Iterator[None]:
+        """Make one look; it goes on where the last one had to stop, and begins anew after the last file."""
+        self._met, self._end_ms = 0, self._clock.mono_ms() + most_ms
+        yield
+        if self._asked >= self._met:
+            self._asked = 0
+
+    def shape(self, path: str) -> Shape | None:
+        """Give what is known of a file, or None where its size is to be asked for."""
+        shape = self._settling.at_rest(path)
+        if shape is not None:
+            self._met += 1
+            if self._met > self._asked and self._clock.mono_ms() <= self._end_ms:
+                self._asked = self._met
+                return None
+        return shape
+
+
+def scan_folder(folder: Path, at_rest: Callable[[str], Shape | None] | None = None) -> Tree:
+    """List the files of a card folder with their sizes and times; unreadable parts are left out.
+
+    A file that ``at_rest`` gives a shape for is taken to be as it was: asking for thousands of sizes takes
+    a FUSE mount far longer than listing the names.
+    """
     pictures = _pictures(folder)
     files: dict[str, Shape] = {}
     whole = True
@@ -167,9 +210,13 @@ def scan_folder(folder: Path) -> Tree:
                     if depth < _DEEPEST:
                         waiting.append((entry.path, depth + 1))
                     continue
-                status = entry.stat(follow_symlinks=False)
-                if status.st_size:
-                    files[entry.path[base:]] = (status.st_size, status.st_mtime_ns)
+                path = entry.path[base:]
+                shape = at_rest(path) if at_rest is not None else None
+                if shape is None:
+                    status = entry.stat(follow_symlinks=False)
+                    shape = status.st_size, status.st_mtime_ns
+                if shape[0]:
+                    files[path] = shape
         except OSError as problem:
             whole = False
             logging.getLogger("fieldkit.devices").info("scan: %s", type(problem).__name__)
@@ -219,9 +266,10 @@ def _is_told(path: str) -> bool:
 
 def _shapes(folder: Path, paths: frozenset[str]) -> dict[str, Shape]:
     shapes: dict[str, Shape] = {}
+    place = str(folder)
     for path in paths:
         try:
-            status = (folder / path).lstat()
+            status = os.lstat(f"{place}/{path}")
         except OSError:
             continue
         if status.st_size and stat.S_ISREG(status.st_mode):

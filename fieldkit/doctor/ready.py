@@ -14,6 +14,7 @@ from fieldkit.doctor import laptop
 from fieldkit.doctor.camera import camera_clocks, keys_to_screen
 from fieldkit.doctor.finding import Finding
 from fieldkit.doctor.home import slots, spool
+from fieldkit.doctor.settings import settings
 from fieldkit.errors import FieldkitError
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.store import STORE_NAME
@@ -43,6 +44,7 @@ def examine(
     """
     return [
         *_home(folder, home, exists=exists),
+        *(settings(folder) if exists else ()),
         laptop.space(folder, to_come),
         laptop.disk(folder),
         laptop.this_swap(),

@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
+from fieldkit.disk import make_folder_safely, sync_folder
+from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnproven, BlobUnsafe, DiskFull
 
 BLOCK = 1 << 20
 _BLOCKS_BEHIND = 4
@@ -68,10 +69,9 @@ class BlobStore:
         _check_recipients(self._recipients)
         with _disk_errors():
             for folder in (self.blobs, self.spool_folder):
-                _make_folder(folder)
-            # Whoever made a folder that is there may have been stopped before its name was synced.
-            for folder in (self.blobs, self.blobs.parent):
-                _sync_folder(folder)
+                make_folder_safely(folder)
+            # Whoever made a folder in it may have been stopped before its name was synced.
+            sync_folder(self.blobs)
             self._in_use = os.open(self.spool_folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 self._clear_after_crash(self._in_use)
@@ -145,9 +145,10 @@ class BlobStore:
             raise
         with _disk_errors():
             os.close(spooled.descriptor)
-            _make_folder(final.parent)
+            if not final.parent.is_dir():
+                make_folder_safely(final.parent)
             spooled.path.rename(final)
-            _sync_folder(final.parent)
+            sync_folder(final.parent)
         return StoredBlob(spooled.ct_sha256, spooled.ct_size, spooled.pt_sha256, spooled.pt_size)
 
     def drop(self, spooled: Spooled) -> None:
@@ -193,10 +194,10 @@ class BlobStore:
         return out.getvalue()
 
     def verify(self, ct_sha256: str) -> bool:
-        """Read a blob back from the medium, not from memory, and compare its hash.
+        """Read a blob back from the medium, not from memory, and tell whether its hash is right.
 
-        The cache is dropped first, which works because the file is synced; false when it is not
-        there, cannot be read, or differs.
+        The cache is dropped first, which works because the file is synced. That the disk does not
+        answer now proves nothing against the blob: raises BlobMissing, BlobUnproven.
         """
         digest = hashlib.sha256()
         try:
@@ -205,8 +206,10 @@ class BlobStore:
                 os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_SEQUENTIAL)
                 while block := file.read(BLOCK):
                     digest.update(block)
-        except OSError:
-            return False
+        except FileNotFoundError as error:
+            raise BlobMissing(blob=ct_sha256) from error
+        except OSError as error:
+            raise BlobUnproven(blob=ct_sha256) from error
         return digest.hexdigest() == ct_sha256
 
     def set_aside(self, ct_sha256: str) -> None:
@@ -217,7 +220,7 @@ class BlobStore:
         file = self.path(ct_sha256)
         with _disk_errors():
             file.rename(file.with_suffix(".spoiled"))
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
 
     def names(self) -> Iterator[str]:
         """Give the hash of every blob on the disk, in order; foreign files are passed over."""
@@ -377,21 +380,3 @@ def _abandon(path: Path, descriptor: int) -> None:
         os.close(descriptor)
     with contextlib.suppress(OSError):
         path.unlink()
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder, and its parents, so that a power cut cannot take it away."""
-    if folder.is_dir():
-        return
-    if not folder.parent.is_dir():
-        _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

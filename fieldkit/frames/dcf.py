@@ -104,13 +104,17 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What was found on the disk: the folder that paths are relative to, and the paths."""
+    """What was found on the disk: the folder that paths are relative to, and the paths.
+
+    ``whole`` is False where only some files were asked for.
+    """
 
     root: Path
     card_root: Path
     device: int
     paths: tuple[str, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
+    whole: bool = True
 
 
 def folder_number(name: str) -> int:
@@ -262,6 +266,32 @@ def list_folder(folder: Path) -> Listing:
     Links are not followed, names are not judged. A subfolder that cannot be listed is a row of
     ``unreadable`` (path, reason). Raises NoSuchFolder, NotAFolder, FolderClosed, NoImages.
     """
+    root, card_root, start = _roots(folder)
+    paths: list[str] = []
+    unreadable: list[tuple[str, str]] = []
+    _walk(root, start, paths, unreadable)
+    found = filter(None, map(read_path, paths))
+    if not unreadable and not any(file.kind != "other" for file in found):
+        raise NoImages(folder=str(folder))
+    return Listing(root, card_root, _device(root, folder), tuple(paths), tuple(unreadable))
+
+
+def list_some(folder: Path, told: Iterable[str]) -> Listing:
+    """List those of the told files of a card that are there; ``told`` are paths in ``folder``.
+
+    Raises NoSuchFolder, NotAFolder, FolderClosed.
+    """
+    root, card_root, start = _roots(folder)
+    inside = os.path.relpath(root / start, os.path.realpath(folder))
+    below = "" if inside == "." else f"{inside}/"
+    above = f"{start}/" if start else ""
+    paths = [f"{above}{path[len(below) :]}" for path in told if path.startswith(below)]
+    there = tuple(path for path in paths if path.count("/") <= _DEEPEST and _may_be_there(root, path))
+    return Listing(root, card_root, _device(root, folder), there, whole=False)
+
+
+def _roots(folder: Path) -> tuple[Path, Path, str]:
+    """Give what paths are relative to, the card's top, and the folder below that is meant alone."""
     try:
         is_folder = stat.S_ISDIR(folder.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
@@ -273,30 +303,35 @@ def list_folder(folder: Path) -> Listing:
     top = Path(os.path.realpath(folder))
     try:
         with os.scandir(top) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_dir())
+            dcim = min(
+                (one.name for one in entries if one.name.upper() == "DCIM" and one.is_dir()), default=""
+            )
     except OSError as error:
         raise FolderClosed(folder=str(folder)) from error
-    dcim = next((name for name in names if name.upper() == "DCIM"), None)
-    start = ""
-    if dcim is not None:
-        root, card_root = top / dcim, top
-    elif top.name.upper() == "DCIM":
-        root, card_root = top, top.parent
-    elif folder_number(top.name) and top.parent.name.upper() == "DCIM":
-        root, card_root, start = top.parent, top.parent.parent, top.name
-    else:
-        root, card_root = top, top
-    paths: list[str] = []
-    unreadable: list[tuple[str, str]] = []
-    _walk(root, start, paths, unreadable)
-    found = filter(None, map(read_path, paths))
-    if not unreadable and not any(file.kind != "other" for file in found):
-        raise NoImages(folder=str(folder))
+    if dcim:
+        return top / dcim, top, ""
+    if top.name.upper() == "DCIM":
+        return top, top.parent, ""
+    if folder_number(top.name) and top.parent.name.upper() == "DCIM":
+        return top.parent, top.parent.parent, top.name
+    return top, top, ""
+
+
+def _device(root: Path, folder: Path) -> int:
     try:
-        device = root.stat().st_dev
+        return root.stat().st_dev
     except OSError as error:
         raise FolderClosed(folder=str(folder)) from error
-    return Listing(root, card_root, device, tuple(paths), tuple(unreadable))
+
+
+def _may_be_there(root: Path, path: str) -> bool:
+    """Tell whether a file was not deleted since it was told; one that does not answer is there."""
+    try:
+        return stat.S_ISREG((root / path).lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
 
 
 def _walk(root: Path, start: str, paths: list[str], unreadable: list[tuple[str, str]]) -> None:

@@ -54,6 +54,18 @@ class BlobUnsafe(CannotWork):
     )
 
 
+class BlobUnproven(CannotWork):
+    """A stored original could not be read back just now; nothing is known against it."""
+
+    message = Text(
+        "照片已写入，但现在读不回来核对：{blob}", "A photo is written but cannot be read back now: {blob}"
+    )
+    hint = Text(
+        "不要格式化存储卡；再读入一次会重新核对，仍不行就换一块磁盘",
+        "Do not format the card; read it in again to check anew, and change the disk if that fails too",
+    )
+
+
 class DiskFull(CannotWork):
     """There is no room for the next original."""
 

@@ -13,7 +13,7 @@ import contextlib
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Self
 
 from fieldkit.frames.blobs import BLOCK, BlobStore
-from fieldkit.frames.dcf import CardFile, arrange, list_folder
+from fieldkit.frames.dcf import CardFile, Listing, arrange, list_folder
 from fieldkit.frames.errors import BlobUnsafe
 from fieldkit.frames.exif import HEAD_BYTES, Facts, read_facts
 from fieldkit.frames.intake import (
@@ -49,7 +49,7 @@ _READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def ingest(
-    folder: Path,
+    card_folder: Path | Listing,
     store: BlobStore,
     intake: Intake,
     *,
@@ -59,16 +59,20 @@ def ingest(
     settle_seconds: float = _SETTLE_SECONDS,
     verify: bool = True,
 ) -> IngestResult:
-    """Make one pass over a card, a DCF folder or a tether folder; ``store`` must be entered.
+    """Make one pass over a card, a DCF folder or a tether folder, or what was listed of one.
 
-    Files come in shooting order, each committed before the next is begun. With ``verify`` each blob
-    is also read back, beside the reading of the next. Raises NoSuchFolder, NotAFolder, FolderClosed,
-    NoImages, BlobUnsafe, DiskFull, and what ``intake`` raises; what was committed stays.
+    Files come in shooting order, each committed before the next is begun; ``store`` must be entered.
+    With ``verify`` each blob is also read back, beside the reading of the next. Raises NoSuchFolder,
+    NotAFolder, FolderClosed, NoImages, BlobUnsafe, BlobUnproven, DiskFull, and what ``intake`` raises;
+    what was committed stays.
     """
-    listing = list_folder(folder)
+    listing = list_folder(card_folder) if isinstance(card_folder, Path) else card_folder
     shelf = arrange(listing.paths)
     name = card or card_at(listing.card_root)
     source = _Card(listing.root, listing.device, name)
+    # Proofs that an earlier pass did not come to are made up for by the next look at the whole card.
+    unproven = intake.unproven(name) if verify and listing.whole else ()
+    files = shelf.files()
     with _ReadBack(store, intake, wanted=verify) as read_back:
         taking = _Taking(
             source,
@@ -77,25 +81,32 @@ def ingest(
             read_back,
             progress or (lambda _files, _bytes: None),
         )
-        unread = _run(taking, list(shelf.files()), cancel or Event(), settle_seconds)
+        unread = _run(taking, files, cancel or Event(), settle_seconds)
+        for ct_sha256 in unproven:
+            if cancel and cancel.is_set():
+                break
+            read_back.start(ct_sha256)
+            read_back.collect(wait=False)
         read_back.collect(wait=True)
     tally = taking.tally
     return IngestResult(
         card=name,
-        files=len(shelf.files()),
+        files=len(files),
         new=tally.new,
         known=tally.known,
         frames=count_frames(shelf, tally.content),
         incomplete=tuple(tally.incomplete),
         failed=(
             *tally.failed,
-            *(FailedFile(_shown(path), why) for path, why in listing.unreadable),
+            *(FailedFile(shown(path), why) for path, why in listing.unreadable),
         ),
-        unread=tuple(_shown(file.path) for file in unread),
+        unread=tuple(shown(file.path) for file in unread),
     )
 
 
-def _run(taking: "_Taking", files: list[CardFile], cancel: Event, settle_seconds: float) -> list[CardFile]:
+def _run(
+    taking: "_Taking", files: Sequence[CardFile], cancel: Event, settle_seconds: float
+) -> list[CardFile]:
     """Go through the files and give those that a cancelled pass did not come to.
 
     Files whose structure proves nothing must stand still for a while; they wait together, last.
@@ -215,7 +226,7 @@ class _Taking:
             elif self._new(file, first):
                 return look
         except _NotRead as problem:
-            self.tally.failed.append(FailedFile(_shown(file.path), problem.reason))
+            self.tally.failed.append(FailedFile(shown(file.path), problem.reason))
         self.tally.done += 1
         self._progress(self.tally.done, self.tally.bytes_read)
         self._read_back.collect(wait=False)
@@ -352,7 +363,10 @@ class _ReadBack:
             self._pending.append((ct_sha256, self._thread.submit(self._store.verify, ct_sha256)))
 
     def collect(self, *, wait: bool) -> None:
-        """Tell the ledger what is read back by now; raises BlobUnsafe when one is not right."""
+        """Tell the ledger what is read back by now; raises BlobUnsafe when one is not right.
+
+        Where a blob cannot be read just now it raises BlobUnproven or BlobMissing and condemns nothing.
+        """
         while self._pending and (wait or len(self._pending) > 4 or self._pending[0][1].done()):
             ct_sha256, future = self._pending.popleft()
             sound = future.result()
@@ -369,6 +383,6 @@ def _why(error: OSError) -> str:
     return "gone" if isinstance(error, (FileNotFoundError, NotADirectoryError)) else "read-error"
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """Give a name that can be printed, whatever bytes it was made of."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8")

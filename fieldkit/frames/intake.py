@@ -1,5 +1,6 @@
 """What a pass over a card folder hands to the ledger, and how it decides; plain values only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -83,6 +84,10 @@ class Intake(Protocol):
 
     def known_file(self, card: str, path: str, size: int, mtime_ns: int) -> str | None:
         """Give the plaintext SHA-256 a file was read with, if just this file was read before."""
+        ...
+
+    def unproven(self, card: str) -> Sequence[str]:
+        """Give the blobs here of a card's files that were never read back."""
         ...
 
     def known_content(self, pt_sha256: str) -> bool:

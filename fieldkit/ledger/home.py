@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.clock import Clock
+from fieldkit.disk import make_folder_safely, write_file_safely
 from fieldkit.ledger import keys, kinds
-from fieldkit.ledger.disk import make_folder_safely, write_file_safely
 from fieldkit.ledger.errors import HomeExists, HomeNotWritable
 from fieldkit.ledger.events import canonical_json
 from fieldkit.ledger.journal import Journal, Station
@@ -56,6 +56,15 @@ class Home:
                 pen.record(kinds.DAY_KEY_MADE, {"day": day, "recipient": key.recipient})
             public = key.recipient
         return [escrow, public]
+
+    def sealed(self, content: bytes) -> str:
+        """Seal a few bytes for the recipients of today's originals; text that an event can hold."""
+        import base64
+
+        import pyrage
+
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in self.sealing_recipients()]
+        return base64.b64encode(pyrage.encrypt(content, keys)).decode("ascii")
 
     def opening_secrets(self) -> list[str]:
         """Give the age secrets that this laptop still holds, newest day first."""

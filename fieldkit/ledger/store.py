@@ -7,13 +7,14 @@ a transaction is still true when it commits, whichever other program has the sto
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.ledger.disk import sync_folder
+from fieldkit.disk import sync_folder
 from fieldkit.ledger.errors import (
     LedgerBroken,
     StoreBusy,
@@ -62,6 +63,10 @@ class Store:
     def again(self) -> "Store":
         """Open the same store once more, for another thread."""
         return Store(self.path, self._key)
+
+    def elsewhere(self) -> Callable[[], "Store"]:
+        """Give what opens the same store in another process; it holds the key."""
+        return partial(Store, self.path, self._key)
 
     def close(self) -> None:
         """Close the connection; what was committed stays."""

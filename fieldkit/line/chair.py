@@ -5,12 +5,12 @@ from datetime import datetime
 
 from fieldkit.ledger import kinds
 from fieldkit.ledger.journal import Journal
-from fieldkit.ledger.read.line import chair_acts, checkins, station_checkins
+from fieldkit.ledger.read.line import chair_acts, checkins, last_standing, station_checkins
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.ledger.read.visits import Visit
 from fieldkit.line.credentials import identify
 from fieldkit.line.errors import EmptyCredential, NobodyFound, NobodyWaits, SeveralFound
-from fieldkit.line.queue import Line, line_up
+from fieldkit.line.queue import Line, LiningUp
 from fieldkit.model import Person
 
 
@@ -29,13 +29,27 @@ class Chair:
         self.journal = journal
         self.store = journal.store
         self.visit = visit
+        self._lining = LiningUp()
+        self._known = (0, 0)
+        self._line = self._lining.line()
 
     def line(self) -> Line:
-        """Give the line as it stands at this station."""
-        station = self.journal.station.id
-        return line_up(
-            station_checkins(self.store, self.visit.key, station),
-            chair_acts(self.store, self.visit.key, station),
+        """Give the line as it stands at this station; what was worked out before is not worked out again."""
+        known, station = self._known, self.journal.station.id
+        now = last_standing(self.store, self.visit.key, station)
+        if now == known:
+            return self._line
+        after = known[0] if now[1] == known[1] and now[0] > known[0] else 0
+        if not after or not self._take(station, after, now[0]):
+            self._lining = LiningUp()
+            self._take(station, 0, now[0])
+        self._known, self._line = now, self._lining.line()
+        return self._line
+
+    def _take(self, station: str, after: int, upto: int) -> bool:
+        return self._lining.take(
+            station_checkins(self.store, self.visit.key, station, after=after, upto=upto),
+            chair_acts(self.store, self.visit.key, station, after=after, upto=upto),
         )
 
     def seat(self, who: str, *, at: datetime | None = None) -> ChairOutcome:

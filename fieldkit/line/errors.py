@@ -40,3 +40,20 @@ class EmptyCredential(InputProblem):
 
     message = Text("没有读到凭证", "The credential is empty")
     hint = Text("再刷一次，或输入学号", "Present it again, or type the student number")
+
+
+class ChipOfAnother(InputProblem):
+    """A chip that is somebody else's was to be bound."""
+
+    message = Text("这张卡是别人的：{holder}", "This chip is somebody else's: {holder}")
+    hint = Text(
+        "确实要换人：签到屏按 ^K 改绑，命令行加 --replace",
+        "If it has changed hands: ^K at the door, or --replace on the command line",
+    )
+
+
+class NotAChip(InputProblem):
+    """What was to be bound as a chip names somebody in another way."""
+
+    message = Text("这不是芯片号，是 {holder} 的号码", "Not a chip: this number is {holder}'s own")
+    hint = Text("核对芯片号，例如 0A1B2C3D4E5F6071", "Check the chip's serial, as 0A1B2C3D4E5F6071")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fieldkit.ledger.read.line import ChairAct, CheckedIn
 
@@ -15,25 +16,45 @@ class Line:
     served: tuple[str, ...]
 
 
-def line_up(checkins: Sequence[CheckedIn], chair: Sequence[ChairAct]) -> Line:
-    """Work out the line from the acts at door and chair.
+class LiningUp:
+    """A line that is worked out act by act.
 
     A check-in puts a person at the end, sitting down takes them out wherever they stood, leaving takes
     them out until they check in again. Nobody else moves.
     """
-    waiting: dict[str, CheckedIn] = {}
-    served: list[str] = []
-    sitting: str | None = None
-    acts: list[CheckedIn | ChairAct] = [*checkins, *chair]
-    acts.sort(key=lambda act: (act.at, act.hlc))
-    for act in acts:
-        if isinstance(act, CheckedIn):
-            waiting.setdefault(act.person, act)
-            continue
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, CheckedIn] = {}
+        self._served: list[str] = []
+        self._sitting: str | None = None
+        self._newest: tuple[datetime, int] | None = None
+
+    def take(self, checkins: Sequence[CheckedIn], chair: Sequence[ChairAct]) -> bool:
+        """Take acts in; False, and nothing taken, where one lies before what was taken already."""
+        acts: list[CheckedIn | ChairAct] = [*checkins, *chair]
+        acts.sort(key=_when)
+        if acts and self._newest is not None and _when(acts[0]) < self._newest:
+            return False
+        for act in acts:
+            self._one(act)
+            self._newest = _when(act)
+        return True
+
+    def line(self) -> Line:
+        """Give the line as it stands."""
+        return Line(self._sitting, tuple(self._waiting.values()), tuple(self._served))
+
+    def _one(self, act: CheckedIn | ChairAct) -> None:
         person = act.person
-        waiting.pop(person, None)
+        if isinstance(act, CheckedIn):
+            self._waiting.setdefault(person, act)
+            return
+        self._waiting.pop(person, None)
         if act.what != "leave":
-            if sitting and sitting != person:
-                served.append(sitting)
-            sitting = person or sitting
-    return Line(sitting, tuple(waiting.values()), tuple(served))
+            if self._sitting and self._sitting != person:
+                self._served.append(self._sitting)
+            self._sitting = person or self._sitting
+
+
+def _when(act: CheckedIn | ChairAct) -> tuple[datetime, int]:
+    return act.at, act.hlc

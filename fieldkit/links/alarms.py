@@ -14,6 +14,7 @@ from fieldkit.words import links as words
 
 AlarmKind = Literal["no-frames", "no-person", "many-frames", "no-camera"]
 _PEOPLE_LATER = 2
+_BESIDE = 2
 _TEXTS: Mapping[AlarmKind, Text] = {
     "no-frames": words.NO_FRAMES,
     "no-person": words.NO_PERSON,
@@ -56,9 +57,10 @@ def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[
     on a day without any, order cannot tell a fault from a habit.
     """
     sittings = _sittings(links)
+    line = _line(observations, sittings)
     found = [
-        *_without_frames(observations, sittings),
-        *_without_person(sittings),
+        *_without_frames(line, sittings),
+        *_without_person(line, sittings),
         *_too_many(observations, sittings),
         *_without_camera(observations),
     ]
@@ -72,40 +74,74 @@ def _sittings(links: Sequence[Link]) -> list[_Sitting]:
     return [_Sitting(person, tuple(group)) for person, group in groupby(taken, key=whose)]
 
 
-def _without_frames(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> list[Alarm]:
-    """Find persons of the line that were passed by two who came behind them, and have no frame."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The persons of the line by their first check-in, and who of them has frames."""
+
+    place: Mapping[str, int]
+    waiting: tuple[tuple[int, str], ...]
+
+    def beside(self, *sittings: _Sitting) -> bool:
+        """Tell whether somebody without frames stands next to one of these sitters."""
+        near = [self.place.get(one.person or "", -_BESIDE - 1) for one in sittings]
+        return any(abs(place - at) <= _BESIDE for place, _ in self.waiting for at in near)
+
+
+def _line(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> _Line:
     checkins = [seen for seen in observations if isinstance(seen, Checkin)]
     checkins.sort(key=lambda seen: (seen.at, seen.seq))
     gone = {seen.checkin for seen in observations if isinstance(seen, Leave)}
-    have = {sitting.person for sitting in sittings}
+    have = {sitting.person for sitting in sittings if sitting.sure}
     first: dict[str, int] = {}
     for at, seen in enumerate(checkins):
         first.setdefault(seen.person, at)
+    return _Line(
+        first,
+        tuple(
+            (at, seen.person)
+            for at, seen in enumerate(checkins)
+            if first[seen.person] == at and seen.person not in have and seen.id not in gone
+        ),
+    )
+
+
+def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
+    """Find persons of the line that were passed by two who came behind them, and have no frame.
+
+    Not where a sitting in between stands under review: it may be theirs.
+    """
+    named = {sitting.person for sitting in sittings}
     behind: Counter[int] = Counter()
     passed: dict[int, str] = {}
-    waiting = [
-        (at, seen.person)
-        for at, seen in enumerate(checkins)
-        if first[seen.person] == at and seen.person not in have and seen.id not in gone
-    ]
+    doubtful: set[int] = set()
+    before: dict[int, bool] = {}
     for sitting in sittings:
-        at = first.get(sitting.person or "", -1)
-        if at < 0 or not sitting.sure:
-            continue
-        for place, _ in waiting:
+        at = line.place.get(sitting.person or "", -1)
+        for place, person in line.waiting:
+            if person in named or behind[place] >= _PEOPLE_LATER:
+                continue
+            if not sitting.sure:
+                if before.get(place):
+                    doubtful.add(place)
+            elif place - _BESIDE <= at < place and not behind[place]:
+                before[place] = True
+                doubtful.discard(place)
             # Only the next few in line tell: who is called out of turn passes nobody.
-            if place < at <= place + 2 * _PEOPLE_LATER + 2 and behind[place] < _PEOPLE_LATER:
+            elif place < at <= place + 2 * _PEOPLE_LATER + 2:
                 behind[place] += 1
                 passed[place] = sitting.links[0].frame
     return [
         Alarm("no-frames", passed[place], (person,), None)
-        for place, person in waiting
-        if behind[place] >= _PEOPLE_LATER
+        for place, person in line.waiting
+        if behind[place] >= _PEOPLE_LATER and place not in doubtful
     ]
 
 
-def _without_person(sittings: Sequence[_Sitting]) -> list[Alarm]:
-    """Find frames that stand for no one, or hardly for one, with two people behind them."""
+def _without_person(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
+    """Find frames that stand for no one, or hardly for one, with two people behind them.
+
+    Not where somebody beside has no frames yet: they are most likely theirs.
+    """
     found = []
     sure = [sitting.sure for sitting in sittings]
     if sum(sure) * 2 < len(sittings):
@@ -113,8 +149,9 @@ def _without_person(sittings: Sequence[_Sitting]) -> list[Alarm]:
     for at, sitting in enumerate(sittings):
         if sum(sure[at + 1 : at + 2 + _PEOPLE_LATER]) < _PEOPLE_LATER or sitting.sure:
             continue
-        doubtful = [link for link in sitting.links if link.confidence < 0.6]
-        if len(doubtful) != len(sitting.links):
+        if any(link.confidence >= 0.6 for link in sitting.links):
+            continue
+        if line.beside(*sittings[max(0, at - 1) : at + 2]):
             continue
         frames = [link.frame for link in sitting.links]
         repair = assign(frames, sitting.person) if sitting.person else None

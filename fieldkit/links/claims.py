@@ -8,22 +8,22 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.clocks import Seconds
+from fieldkit.links.clocks import LOST, Seconds
 from fieldkit.links.evidence import NOBODY, Evidence, Numbers
 from fieldkit.links.rates import Delays, Rates
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
 _CORE = 0.005
-_BESIDE = 10.0
-_AS_WELL = 0.1
+_EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
 _NO_FRAME = 0.005
 _MOST = 25.0
-_IDLE = 1e-4
+_IDLE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +37,21 @@ class SeatClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """Odds of a sitting that begins at a start and goes on ``reach`` frames at least.
-
-    ``person`` was named with ``odds``; ``near`` are the odds that it was another entry's card.
-    """
-
-    reach: int
-    person: int
-    odds: float
-    near: Mapping[int, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Claims:
     """Odds by start: of a person, of an entry through a neighbour's card, of anybody.
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
-    which a stranger without a number does not pay.
+    which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
+    second witness speaks there, so that they may sit twice running.
     """
 
     person: Mapping[int, Mapping[int, float]]
     entry: Mapping[int, Mapping[int, float]]
-    later: Mapping[int, Sequence[Later]]
     anybody: Seconds
     silent: float
     seats: tuple[SeatClaim, ...]
+    renewed: Mapping[int, frozenset[int]]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -71,20 +59,37 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     count = evidence.times.size
     person: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     entry: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    later: dict[int, list[Later]] = defaultdict(list)
     anybody = np.ones(count)
     change = rates.change(evidence.gaps)
     fresh = change / (change + rates.within(evidence.gaps))
     fresh[:1] = 1.0
     _slips(evidence, rates, person, entry, anybody)
-    seats = _seats(evidence, rates, person, entry, later, anybody, fresh)
+    seats = _seats(evidence, rates, person, entry, anybody, fresh)
     if evidence.click_times.size:
         spoken = np.full(count, 1 - rates.click)
         for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    return Claims(person, entry, later, anybody, silent, seats)
+    return Claims(person, entry, anybody, silent, seats, _renewed(evidence, seats))
+
+
+def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
+    """Find where a person is named by another event than the one before."""
+    told: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for one in seats:
+        told[one.person][one.seat].add(one.start)
+    found: dict[int, set[int]] = defaultdict(set)
+    for who, by_seat in told.items():
+        for before, after in pairwise(sorted(by_seat)):
+            for start in by_seat[after] - by_seat[before]:
+                found[start].add(who)
+    shown: set[int] = set()
+    for start in sorted(evidence.slips):
+        for who in set(evidence.slips[start]) & shown:
+            found[start].add(who)
+        shown.update(evidence.slips[start])
+    return {start: frozenset(who) for start, who in found.items()}
 
 
 def _slips(
@@ -129,44 +134,43 @@ def _seats(
     rates: Rates,
     person: dict[int, dict[int, float]],
     entry: dict[int, dict[int, float]],
-    later: dict[int, list[Later]],
     anybody: Seconds,
     fresh: Seconds,
 ) -> tuple[SeatClaim, ...]:
     if not evidence.seat_times.size:
         return ()
     silent = 1 - rates.seat
-    anybody *= silent
+    placed = evidence.trust != LOST
+    anybody[placed] *= silent
+    times = evidence.times
     codes = evidence.entry_times.size + 1
     loudest = float(rates.seat_delay.density.max())
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
     plain, raised = (rates.seat / silent / (astray + lost) for lost in (_NO_FRAME, 0.0))
     heads = _heads(evidence)
+    first = np.searchsorted(times, evidence.seat_times - _EARLIEST)
+    last = np.searchsorted(times, evidence.seat_times + _LATEST)
     claims = []
-    for seat, best in _settle(evidence.seat_times, evidence, rates.seat_delay, fresh):
-        who = int(evidence.seat_persons[seat])
-        odd = plain if _at_head(evidence, who, int(heads[seat])) else raised
-        first, anchor = _around(evidence, rates, fresh, seat, best)
-        delays = evidence.times[first : anchor + 1] - evidence.seat_times[seat]
-        fits = rates.seat_delay(delays) / loudest
-        if who == NOBODY:
-            anybody[best] += rates.seat / rates.seat_astray * fits[best - first]
+    for seat, who in enumerate(evidence.seat_persons.tolist()):
+        near = slice(int(first[seat]), int(last[seat]))
+        delays = times[near] - evidence.seat_times[seat]
+        fits = rates.seat_delay(delays) / loudest * placed[near]
+        likely = fits * fresh[near]
+        if not likely.size:
             continue
-        likely = fits * fresh[first : anchor + 1]
+        if who == NOBODY:
+            best = int(likely.argmax())
+            anybody[near.start + best] += rates.seat / rates.seat_astray * fits[best]
+            continue
+        anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
+        odd = plain if not anew and _at_head(evidence, who, int(heads[seat])) else raised
         for place in np.flatnonzero((fits > _CORE) & (likely > _IDLE * likely.max())).tolist():
-            start = first + place
+            start = near.start + place
             claims.append(SeatClaim(seat, start, who, float(delays[place])))
             fit = odd * float(fits[place])
-            near: dict[int, float] = defaultdict(float)
-            _near(evidence, who, fit * rates.neighbour_seat, near)
-            fit *= 1 - rates.neighbour_seat
-            if start == anchor:
-                person[start][who] += fit
-                for row, value in near.items():
-                    entry[start][row] += value
-            else:
-                later[start].append(Later(anchor - start, who, fit, near))
+            person[start][who] += fit * (1 - rates.neighbour_seat)
+            _near(evidence, who, fit * rates.neighbour_seat, entry[start])
     return tuple(claims)
 
 
@@ -189,18 +193,6 @@ def _at_head(evidence: Evidence, who: int, head: int) -> bool:
     return any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
 
 
-def _around(evidence: Evidence, rates: Rates, fresh: Seconds, seat: int, best: int) -> tuple[int, int]:
-    """Give the first frame a seat may stand for, and the one that its sitter is sure to be in.
-
-    Only one sitting has that frame, so that no seat is used for two.
-    """
-    times = evidence.times
-    first = int(np.searchsorted(times, times[best] - _BESIDE))
-    last = int(np.searchsorted(times, times[best] + _BESIDE, side="right"))
-    score = rates.seat_delay(times[best:last] - evidence.seat_times[seat]) * fresh[best:last]
-    return first, best + int(np.flatnonzero(score >= _AS_WELL * score[0])[-1])
-
-
 def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:
     """Give every chair event at most one start, and every start at most one event.
 
@@ -209,8 +201,8 @@ def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) 
     times = evidence.times
     pairs: list[tuple[float, int, int]] = []
     least = _CORE * float(delay.density.max())
-    first = np.searchsorted(times, events - 60)
-    last = np.searchsorted(times, events + 75)
+    first = np.searchsorted(times, events - _EARLIEST)
+    last = np.searchsorted(times, events + _LATEST)
     for event in range(events.size):
         starts = slice(int(first[event]), int(last[event]))
         dense = delay(times[starts] - events[event])

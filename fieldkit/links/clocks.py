@@ -15,6 +15,8 @@ from fieldkit.links.recording import FrameTaken
 
 Seconds = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Trust = NDArray[np.int8]
+LOST, GUESSED, SURE = 0, 1, 2
 
 _FARTHEST = 40 * 3600
 _LONGEST_DAY = 20 * 86400
@@ -22,9 +24,13 @@ _LEAD = 4.0
 _SPAN = 30.0
 _JUMP = 15.0
 _SET_BACK = 20.0
-_PAUSE = 90.0
-_PAUSES = 3
+_WELL_MET, _HARDLY_MET = 0.6, 0.5
 _LEAST_STRETCH = 10
+_WINDOW = 24
+_APART = 2.0
+_SETTING = 5.0
+_WALK = 8.0
+_TOGETHER = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,24 @@ class BodyClock:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """The frames of all bodies in one order, their times, and the clocks found."""
+    """The frames of all bodies in one order, their times, how far those are trusted, and the clocks.
+
+    ``trust`` is SURE, GUESSED where another clock fits nearly as well, or LOST where only the frames'
+    order and the pauses between them are known.
+    """
 
     frames: tuple[FrameTaken, ...]
     times: Seconds
+    trust: Trust
     clocks: tuple[BodyClock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What is added to each shot of a stretch, and how far that is trusted."""
+
+    offsets: Seconds
+    trust: Trust
 
 
 def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitnesses) -> Timed:
@@ -66,6 +85,7 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     """
     frames: list[FrameTaken] = []
     times: list[Seconds] = []
+    trust: list[Trust] = []
     clocks = []
     total = sum(len(taken) for taken in order.values())
     for body, taken in order.items():
@@ -73,21 +93,22 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
         arrived = np.array([frame.at.timestamp() for frame in taken])
         _tame(told, arrived, witnesses)
         sittings = round(witnesses.chair.size * len(taken) / total)
-        moments, live, sure = _in_stretches(taken, told, arrived, witnesses, sittings)
+        moments, live, trusted = _in_stretches(taken, told, arrived, witnesses, sittings)
         known = ~np.isnan(told)
         late = (moments - told)[known]
         rate = 0.0
         if late.size > 20 and np.ptp(told[known]) > 1800:
             rate = float((late[-1] - late[0]) / (told[known][-1] - told[known][0] or 1.0))
         offset = float(np.median(late)) if late.size else 0.0
-        clocks.append(BodyClock(body, len(taken), offset, rate, live, sure))
+        clocks.append(BodyClock(body, len(taken), offset, rate, live, bool((trusted == SURE).mean() > 0.5)))
         frames.extend(taken)
         times.append(moments)
+        trust.append(trusted)
     if not frames:
-        return Timed((), np.empty(0), ())
+        return Timed((), np.empty(0), np.empty(0, np.int8), ())
     merged = np.concatenate(times)
     rank = np.argsort(merged, kind="stable")
-    return Timed(tuple(frames[at] for at in rank), merged[rank], tuple(clocks))
+    return Timed(tuple(frames[at] for at in rank), merged[rank], np.concatenate(trust)[rank], tuple(clocks))
 
 
 def _shot(frame: FrameTaken) -> float:
@@ -115,7 +136,7 @@ def _in_stretches(
     arrived: Seconds,
     witnesses: ClockWitnesses,
     sittings: int,
-) -> tuple[Seconds, bool, bool]:
+) -> tuple[Seconds, bool, Trust]:
     """Time a body's frames, each stretch between two settings-back of its clock by itself.
 
     The frames are in the order of their numbers, so a time that goes back means that somebody set
@@ -125,14 +146,29 @@ def _in_stretches(
     back = known[1:][np.diff(told[known]) < -_SET_BACK]
     if not back.size:
         return _one_body(taken, told, arrived, witnesses, sittings)
-    moments, live, sure = np.empty(told.size), True, True
+    moments, live, trust = np.empty(told.size), True, np.empty(told.size, np.int8)
     for first, last in pairwise((0, *back.tolist(), told.size)):
         part = slice(first, last)
         share = max(1, round(sittings * (last - first) / told.size))
-        stretch, its_live, its_sure = _one_body(taken[part], told[part], arrived[part], witnesses, share)
-        moments[part] = stretch
-        live, sure = live and its_live, sure and its_sure
-    return np.maximum.accumulate(moments), live, sure
+        moments[part], its_live, trust[part] = _one_body(
+            taken[part], told[part], arrived[part], witnesses, share
+        )
+        live = live and its_live
+    return _in_order(moments, trust), live, trust
+
+
+def _in_order(moments: Seconds, trust: Trust) -> Seconds:
+    """Let no frame be before another that was taken earlier; lost stretches keep their pauses."""
+    edges = np.flatnonzero(np.diff((trust == LOST).astype(np.int8))) + 1
+    for first, last in pairwise((0, *edges.tolist(), trust.size)):
+        if trust[first] != LOST:
+            continue
+        low = moments[first - 1] if first else -np.inf
+        high = moments[last] if last < trust.size else np.inf
+        long = moments[last - 1] - moments[first]
+        begin = min(max(moments[first], low + _APART), max(high - long - _APART, low))
+        moments[first:last] = np.minimum(moments[first:last] + begin - moments[first], high)
+    return np.maximum.accumulate(moments)
 
 
 def _one_body(
@@ -141,13 +177,14 @@ def _one_body(
     arrived: Seconds,
     witnesses: ClockWitnesses,
     sittings: int,
-) -> tuple[Seconds, bool, bool]:
+) -> tuple[Seconds, bool, Trust]:
     known = np.flatnonzero(~np.isnan(told))
+    trust = np.full(told.size, SURE, np.int8)
     if known.size == 0:
-        return np.maximum.accumulate(arrived), True, True
+        return np.maximum.accumulate(arrived), True, trust
     shots, late = told[known], arrived[known] - told[known]
     live = _live(shots, late)
-    offsets, sure = np.full(known.size, np.nan), True
+    offsets = np.full(known.size, np.nan)
     if live.any():
         offsets[live] = _live_offsets(late[live])
     if not live.all():
@@ -156,9 +193,8 @@ def _one_body(
             offsets[others] = np.median(offsets[live])
         else:
             names = [taken[at].id for at in known[others]]
-            offsets[others], sure = _unarrived_offsets(
-                shots[others], late[others], names, witnesses, sittings
-            )
+            laid = _unarrived_offsets(shots[others], late[others], names, witnesses, sittings)
+            offsets[others], trust[known[others]] = laid.offsets, laid.trust
     moments = np.full(told.size, np.nan)
     moments[known] = shots + offsets
     _fill(
@@ -166,21 +202,21 @@ def _one_body(
         arrived,
         float(np.median(arrived[known][live] - moments[known][live])) if live.any() else None,
     )
-    return np.maximum.accumulate(moments), bool(live.mean() > 0.5), sure or bool(live.mean() > 0.5)
+    return _in_order(moments, trust), bool(live.mean() > 0.5), trust
 
 
 def _live(shots: Seconds, late: Seconds) -> Flags:
     """Tell which frames came through a tether: their lateness hardly changes while time passes."""
     count = shots.size
-    far = np.searchsorted(np.maximum.accumulate(shots), shots + _SPAN)
+    running = np.maximum.accumulate(shots)
+    far = np.searchsorted(running, running + _SPAN)
+    near = np.searchsorted(running, running - _SPAN, side="right") - 1
     first = np.flatnonzero(far < count)
     if first.size == 0:
         return np.ones(count, bool)
-    second = far[first]
-    close = np.abs(late[second] - late[first]) <= 0.25 * np.abs(shots[second] - shots[first])
     live = np.zeros(count, bool)
-    live[first[close]] = True
-    live[second[close]] = True
+    for one, other in ((first, far[first]), (np.flatnonzero(near >= 0), near[near >= 0])):
+        live[one] |= np.abs(late[other] - late[one]) <= 0.25 * np.abs(shots[other] - shots[one])
     # The last half minute has no frame behind it to be judged by.
     tail = np.arange(first[-1] + 1, count)
     live[tail] = live[first[-1]]
@@ -228,24 +264,34 @@ def _unarrived_offsets(
     names: Sequence[str],
     witnesses: ClockWitnesses,
     sittings: int,
-) -> tuple[Seconds, bool]:
+) -> _Laid:
     ceiling = float(late.min())
     if witnesses.chair.size >= 2 and shots.size >= 2:
-        return _set_forward(shots, ceiling, witnesses, sittings)
+        return _by_chair(shots, late, witnesses, sittings)
     pairs = [
         (witnesses.slip_door[name] - shot)
         for name, shot in zip(names, shots, strict=True)
         if name in witnesses.slip_door
     ]
     if len(pairs) >= 3:
-        # Nobody is photographed before the door: the clock error is where check-ins stop.
-        offset = float(np.quantile(pairs, 0.97)) + 8.0
+        offset = _last_of(np.sort(pairs)) + _WALK
     elif witnesses.door.size:
         places = np.linspace(0, witnesses.door.size - 1, shots.size).astype(int)
         offset = float(np.quantile(witnesses.door[places] - shots, 0.9)) + 15.0
     else:
         offset = ceiling
-    return np.full(shots.size, min(offset, ceiling)), False
+    return _Laid(np.full(shots.size, min(offset, ceiling)), np.full(shots.size, GUESSED, np.int8))
+
+
+def _last_of(distances: Seconds) -> float:
+    """Give the largest of sorted distances from shot to check-in that is no misread slip's.
+
+    Nobody is photographed before the door, so the clock error is where the check-ins stop: the last
+    with two others just before it.
+    """
+    near = distances[2:] - distances[:-2] < _TOGETHER
+    held = np.flatnonzero(near)
+    return float(distances[held[-1] + 2] if held.size else np.median(distances))
 
 
 def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
@@ -254,64 +300,97 @@ def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
     return np.sort(np.argsort(-gaps, kind="stable")[: max(2, sittings)])
 
 
-def _set_forward(
-    shots: Seconds, ceiling: float, witnesses: ClockWitnesses, sittings: int
-) -> tuple[Seconds, bool]:
-    """Lay the frames over the chair events, in two where the clock was set forward in a pause.
+def _by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings: int) -> _Laid:
+    """Lay the frames over the chair events, in parts where somebody set the clock in between.
 
-    A pause looks the same whether somebody set the clock in it or not; only where two clocks meet
-    clearly more people sitting down than one is the day cut there.
+    Stretches that meet nobody sitting down even so are lost.
     """
-    offsets, sure = _by_chair(shots, ceiling, witnesses, sittings)
+    starts = _starts(shots, sittings)
+    laid = _one_clock(shots, late, witnesses, starts)
+    smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
+    if starts.size < 2 * _LEAST_STRETCH or smooth.min() >= _WELL_MET:
+        return laid
+    cuts = _settings(shots[starts], late[starts], witnesses)
+    if cuts:
+        frames = (0, *starts[cuts].tolist(), shots.size)
+        parts = [
+            _one_clock(shots[first:last], late[first:last], witnesses, _between(starts, first, last))
+            for first, last in pairwise(frames)
+        ]
+        laid = _Laid(
+            np.concatenate([part.offsets for part in parts]), np.concatenate([part.trust for part in parts])
+        )
+        smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
+    lost = smooth < _HARDLY_MET
+    # In whose sitting the clock was set is not known to the frame.
+    lost[[at for cut in cuts for at in (cut - 1, cut)]] = True
+    owner = np.maximum(np.searchsorted(starts, np.arange(shots.size), side="right") - 1, 0)
+    return _Laid(laid.offsets, np.where(lost[owner], np.int8(LOST), laid.trust))
+
+
+def _between(starts: NDArray[np.intp], first: int, last: int) -> NDArray[np.intp]:
+    return starts[(starts >= first) & (starts < last)] - first
+
+
+def _one_clock(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, starts: NDArray[np.intp]) -> _Laid:
+    shift, stands_out = _peak(shots[starts], witnesses.chair, float(late.min()), witnesses.zone)
+    offsets = np.full(shots.size, shift)
+    offsets += _follow(shots, starts, offsets, witnesses.chair)
+    return _Laid(offsets, np.full(shots.size, SURE if stands_out else GUESSED, np.int8))
+
+
+def _smooth(met: Seconds) -> Seconds:
+    """Give for each start the share of those around it that met somebody sitting down."""
+    width = min(15, met.size)
+    window = np.ones(width)
+    return np.convolve(met, window, mode="same") / np.convolve(np.ones(met.size), window, mode="same")
+
+
+def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> list[int]:
+    """Find the starts from which on the clock is another one.
+
+    Of the shifts that fit some window of starts well, the way along the day is taken that meets the
+    most people sitting down, each setting of the clock counted as ``_SETTING`` of them (Viterbi).
+    """
+    shifts = _candidates(starts, late, witnesses)
     chair = witnesses.chair
-    starts = _starts(shots, sittings)
-    met = _fit(shots[starts], chair, offsets[starts]).sum()
-    more = max(4.0, 0.15 * starts.size)
-    gaps = np.diff(shots)
-    for place in np.argsort(-gaps, kind="stable")[:_PAUSES].tolist():
-        cut = place + 1
-        if gaps[place] < _PAUSE or min(cut, shots.size - cut) < _LEAST_STRETCH:
+    met = np.stack([_fit(starts, chair, shift + _LEAD) for shift in shifts])
+    # What nearly meets everybody is the same clock that drifted.
+    came_from = np.zeros((starts.size, shifts.size), np.intp)
+    best = met[:, 0].copy()
+    for place in range(1, starts.size):
+        onward = starts[place] + shifts[:, None] > starts[place - 1] + shifts[None, :]
+        ways = np.where(onward, best[None, :] - _SETTING, -np.inf)
+        np.fill_diagonal(ways, best)
+        came_from[place] = ways.argmax(axis=1)
+        best = ways.max(axis=1) + met[:, place]
+    cuts = []
+    shift = int(best.argmax())
+    for place in range(starts.size - 1, 0, -1):
+        before = int(came_from[place, shift])
+        if before != shift:
+            cuts.append(place)
+        shift = before
+    return cuts[::-1]
+
+
+def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Seconds:
+    """Give the shifts that fit one window of starts best, window by window."""
+    found: list[float] = []
+    for first in range(0, max(1, starts.size - _WINDOW // 2), _WINDOW // 2):
+        window = slice(first, first + _WINDOW)
+        apart = (witnesses.chair[None, :] - starts[window, None]).ravel()
+        apart = apart[(apart < late[window].min() + 60) & (np.abs(apart) < _FARTHEST)]
+        if not apart.size:
             continue
-        share = max(2, round(sittings * cut / shots.size))
-        before = _by_chair(shots[:cut], ceiling, witnesses, share)
-        behind = _by_chair(shots[cut:], ceiling, witnesses, max(2, sittings - share))
-        both = np.concatenate((before[0], behind[0]))
-        fits = _fit(shots[starts], chair, both[starts]).sum()
-        plain = before[1] and behind[1]
-        better = fits >= met + more or (plain and not sure and fits >= met)
-        if better and shots[cut] + both[cut] > shots[place] + both[place]:
-            met, offsets, sure = fits, both, plain
-    return offsets, sure
-
-
-def _by_chair(
-    shots: Seconds, ceiling: float, witnesses: ClockWitnesses, sittings: int
-) -> tuple[Seconds, bool]:
-    """Lay the frames over the chair events; stretches that do not fit get a clock of their own.
-
-    Also tells whether no other clock fits nearly as well.
-    """
-    offsets = np.empty(shots.size)
-    chair, zone = witnesses.chair, witnesses.zone
-    starts = _starts(shots, sittings)
-    whole, sure = _peak(shots[starts], chair, ceiling, zone)
-    offsets[:] = whole
-    fits = _fit(shots[starts], chair, whole)
-    width = 15
-    if starts.size >= 3 * width:
-        smooth = np.convolve(fits, np.ones(width) / width, mode="same")
-        poor = smooth < 0.35 * float(np.quantile(smooth, 0.8))
-        for first, last in _runs(poor):
-            if last - first >= width:
-                begin = starts[first] if first else 0
-                end = starts[last] if last < starts.size else shots.size
-                offsets[begin:end] = _peak(shots[starts[first:last]], chair, ceiling, zone)[0]
-    return offsets + _follow(shots, starts, offsets, chair), sure
-
-
-def _runs(flags: Flags) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+        low = float(apart.min())
+        tally = np.convolve(np.bincount((apart - low).astype(int)), np.ones(5), mode="same")
+        for _ in range(3):
+            at = int(tally.argmax())
+            if all(abs(at + low - other) > 3 for other in found):
+                found.append(at + low)
+            tally[max(0, at - 15) : at + 16] = 0
+    return np.array(found)
 
 
 def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[float, bool]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, likeness_odds
-from fieldkit.links.clocks import Seconds
+from fieldkit.links.clocks import SURE, Seconds
 from fieldkit.links.evidence import NOBODY, Evidence, Numbers
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
@@ -104,12 +104,11 @@ def _seen(evidence: Evidence, found: Posterior) -> NDArray[np.bool_]:
     Order and the door's times tie nothing by themselves.
     """
     held = np.zeros(found.start.size, bool)
-    clocked = np.array([clock.sure for clock in evidence.clocks])[evidence.bodies]
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
         named = max(found.named[burst].values(), default=0.0) > 0.5
         frames = evidence.likeness[int(begin) : int(stop)]
         slip = int(begin) in evidence.slips
-        held[burst] = (named and (slip or bool(clocked[int(begin)]))) or any(frames)
+        held[burst] = (named and (slip or evidence.trust[int(begin)] == SURE)) or any(frames)
     sittings: Numbers = np.cumsum(found.start > 0.5, dtype=np.int64)
     at: Numbers = sittings[held]
     if not at.size:

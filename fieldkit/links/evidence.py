@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.clocks import BodyClock, ClockWitnesses, Seconds, time_frames
+from fieldkit.links.clocks import BodyClock, ClockWitnesses, Seconds, Trust, time_frames
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import (
     Checkin,
@@ -34,17 +34,18 @@ NOBODY = -1
 class Evidence:
     """All that speaks for links on one day.
 
-    ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with
-    ``times``, ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds from the
-    frame before to the frame, or to the slip photographed between them. ``slips[start]`` are the persons
-    whose slips were photographed before frame ``start`` of ``frames``. ``likeness[frame]`` are
-    (person, score) pairs.
+    ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with ``times``
+    (see ``Timed.trust``), ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds
+    from the frame before to the frame, or to the last slip photographed between them.
+    ``slips[start]`` are the persons whose slips were photographed before frame ``start`` of
+    ``frames``. ``likeness[frame]`` are (person, score) pairs.
     """
 
     order: tuple[str, ...]
     clocks: tuple[BodyClock, ...]
     frames: tuple[str, ...]
     times: Seconds
+    trust: Trust
     gaps: Seconds
     bodies: Numbers
     faces: Numbers
@@ -113,21 +114,23 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
-    rows = [at for at, keep in enumerate(kept) if keep]
+    rows = np.flatnonzero(kept)
     slips: dict[int, list[int]] = defaultdict(list)
     gaps: list[float] = []
-    start, before, gap = 0, None, None
+    start, before, gap, shown = 0, None, None, None
     for frame, keep, moment in zip(timed.frames, kept, timed.times.tolist(), strict=True):
         slate = slates.get(frame.id)
-        if gap is None:
+        # Of several slips in a row the last one's holder is next to sit, when it is photographed.
+        if gap is None or (slate is not None and slate.seq != shown):
             gap = moment - (moment if before is None else before)
         if slate is not None:
+            shown = slate.seq
             slips[start].append(holder.get(slate.seq, NOBODY))
         if keep:
             gaps.append(max(gap, 0.05))
-            before, gap = moment, None
+            before, gap, shown = moment, None, None
             start += 1
-    ids = tuple(timed.frames[at].id for at in rows)
+    ids = tuple(timed.frames[at].id for at in rows.tolist())
     likeness = _likeness([s for s in by_kind[Likeness] if isinstance(s, Likeness)], ids, persons)
     bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
     names = tuple(persons.number)
@@ -135,9 +138,10 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
         order=tuple(frame.id for frame in timed.frames),
         clocks=timed.clocks,
         frames=ids,
-        times=timed.times[rows] if rows else np.empty(0),
+        times=timed.times[rows],
+        trust=timed.trust[rows],
         gaps=np.array(gaps),
-        bodies=np.array([bodies[timed.frames[at].body] for at in rows], np.int64),
+        bodies=np.array([bodies[timed.frames[at].body] for at in rows.tolist()], np.int64),
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
         persons=names,
         entry_times=entry_times,

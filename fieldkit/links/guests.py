@@ -1,33 +1,36 @@
 """Odds that depend on which frames a sitting has, and who a guest out of line may be."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from fieldkit.links.claims import Claims, Later, alike, likeness_odds, soft_cap
+from fieldkit.links.claims import Claims, alike, likeness_odds, soft_cap
 from fieldkit.links.evidence import Evidence, Numbers
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings
 
 STRANGER = -1
 _NEAR = 4.0
+# Faces may lift a sitting that the gaps alone would rule out.
+_LIGHTEST = 1e-12
 _CALLED_BACK = 4.0
+_ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class FrameOdds:
-    """What the frames of one possible sitting add: ``odds`` by ``place`` in line, and of guests.
-
-    ``plain`` says that they add nothing.
-    """
+    """What the faces of one possible sitting add: ``odds`` by ``place`` in line, ``faces`` by person."""
 
     place: Numbers
     odds: Floats
-    named: Mapping[int, float]
     faces: Mapping[int, float]
-    plain: bool
+
+    @property
+    def plain(self) -> bool:
+        """Tell that they add nothing."""
+        return not self.faces
 
 
 class Guests:
@@ -49,60 +52,32 @@ class Guests:
         self.table = self._table()
 
     def _table(self) -> list[list[FrameOdds]]:
-        """Odds by burst and number of further bursts; empty where the frames add nothing."""
-        faces = likeness_odds(self.evidence, self.rates)
-        table: list[list[FrameOdds]] = []
-        # Faces may lift a sitting that the gaps alone would rule out.
-        least = 1e-12 if faces else 1e-8
+        """Odds by burst and number of further bursts; empty where faces were not compared."""
         bursts, reach = self.day.weight.shape
-        for burst in range(bursts):
-            start = int(self.day.first[burst])
-            later = self.claims.later.get(start, ())
-            rows: list[FrameOdds] = []
-            table.append(rows)
-            if not faces and not later:
-                continue
+        table: list[list[FrameOdds]] = [[] for _ in range(bursts)]
+        faces = likeness_odds(self.evidence, self.rates)
+        if not faces:
+            return table
+        look_alike, unscored = self.rates.look_alike, 1 - self.rates.scored
+        for burst, rows in enumerate(table):
             summed: dict[int, float] = defaultdict(float)
-            reached = -1
             for more in range(min(reach, bursts - burst)):
-                if more and self.day.weight[burst, more] < least * self.day.weight[burst, 0]:
+                if more and self.day.weight[burst, more] < _LIGHTEST * self.day.weight[burst, 0]:
                     break
-                stop = int(self.day.stop[burst + more])
-                now = sum(stop - start - 1 >= one.reach for one in later)
-                if not faces and now == reached:
-                    rows.append(rows[-1])
-                    continue
-                reached = now
-                if faces:
-                    for frame in range(int(self.day.first[burst + more]), stop):
-                        for person, odd in faces[frame].items():
-                            summed[person] += odd
-                look_alike, unscored = self.rates.look_alike, 1 - self.rates.scored
+                for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
+                    for person, odd in faces[frame].items():
+                        summed[person] += odd
                 self.alike[burst, more] = alike(summed.values(), look_alike)
-                capped = {who: soft_cap(odd, look_alike) / unscored for who, odd in summed.items()}
-                rows.append(self._odds(start, stop - start - 1, capped, later))
+                rows.append(
+                    self._odds({who: soft_cap(odd, look_alike) / unscored for who, odd in summed.items()})
+                )
         return table
 
-    def _odds(self, start: int, last: int, faces: dict[int, float], later: Sequence[Later]) -> FrameOdds:
-        plain = self.claims.person.get(start, {})
-        fixed = self.claims.entry.get(start, {})
-        named, entries = dict(plain), dict(fixed)
-        for one in later:
-            if last >= one.reach:
-                named[one.person] = named.get(one.person, 0.0) + one.odds
-                for entry, odd in one.near.items():
-                    entries[entry] = entries.get(entry, 0.0) + odd
-        entries_of, holder = self.evidence.entries_of, self.evidence.entry_persons
-        places, odds = [], []
-        for entry in {*entries, *(row for who in {*named, *faces} for row in entries_of[who])}:
-            who = int(holder[entry])
-            now = 1 + entries.get(entry, 0.0) + named.get(who, 0.0)
-            ratio = now / (1 + fixed.get(entry, 0.0) + plain.get(who, 0.0)) * faces.get(who, 1.0)
-            if ratio != 1.0:
-                places.append(entry + 1)
-                odds.append(ratio)
-        plainly = not faces and not any(last >= one.reach for one in later)
-        return FrameOdds(np.array(places, np.int64), np.array(odds), named, faces, plainly)
+    def _odds(self, faces: Mapping[int, float]) -> FrameOdds:
+        found = [(entry + 1, odd) for who, odd in faces.items() for entry in self.evidence.entries_of[who]]
+        return FrameOdds(
+            np.array([place for place, _ in found], np.int64), np.array([odd for _, odd in found]), faces
+        )
 
     def shares(self, burst: int, here: int, odds: FrameOdds | None = None) -> dict[int, float]:
         """Weigh who a guest at a burst may be; STRANGER is everybody who was not named.
@@ -110,7 +85,7 @@ class Guests:
         ``here`` is the place in line that was reached.
         """
         start = int(self.day.first[burst])
-        named = odds.named if odds else self.claims.person.get(start, {})
+        named = self.claims.person.get(start, {})
         faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
         rest = 1.0
@@ -125,6 +100,9 @@ class Guests:
         shares[STRANGER] = max(rest, 0.05) + stranger
         return shares
 
+    def _renewed(self, burst: int) -> frozenset[int]:
+        return self.claims.renewed.get(int(self.day.first[burst]), frozenset())
+
     def _prior(self, person: int, here: int, burst: int) -> float:
         """Give how likely a guest is this person: somebody near in line, or anybody."""
         entries = self.evidence.entries_of[person]
@@ -133,8 +111,8 @@ class Guests:
         if entries[0] >= int(self.day.come[burst]):
             return 1e-5
         if here in entries or here - 1 in entries:
-            # Who just sat goes on, and who is next needs no exception.
-            return 1e-6
+            # Who just sat goes on, unless named anew; and who is next needs no exception.
+            return _NAMED_ANEW if person in self._renewed(burst) else _ONCE_MORE
         near = min(abs(entry + 1 - here) for entry in entries)
         close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
         if len(entries) > 1:

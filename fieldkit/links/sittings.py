@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
+from fieldkit.links.clocks import SURE
 from fieldkit.links.evidence import Evidence, Numbers
 from fieldkit.links.rates import LONGEST, Rates
 
@@ -18,6 +19,7 @@ SKIPS = 5
 _SURELY_WITHIN = 0.01
 _RUN_ON = 0.2
 _RUN_GAP = 8.0
+_UNSURE_BY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,10 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
     times, doors = evidence.times, evidence.entry_times
     before = np.where(first > 0, times[first - 1], times[first] - 30.0)
     moment = np.where(first > 0, before + gaps[first], times[first])
-    waiting = np.searchsorted(doors, before)
-    come = np.searchsorted(doors, moment)
+    # By a clock that is not sure nobody is held to have come in the gap before a frame, or too late.
+    unsure = evidence.trust[first] != SURE
+    come = np.searchsorted(doors, moment + np.where(unsure, _UNSURE_BY, 0.0))
+    waiting = np.where(unsure, come, np.searchsorted(doors, before))
     waiting[0] = come[0]
     return Sittings(
         first=first,
@@ -106,7 +110,7 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     count = change.size
     may = (change > _SURELY_WITHIN) | other
     may[0] = True
-    for starts in (claims.person, claims.entry, claims.later, evidence.slips):
+    for starts in (claims.person, claims.entry, evidence.slips):
         may[[at for at in starts if at < count]] = True
     may |= claims.anybody > 1.0
     return np.flatnonzero(may)

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from fieldkit.ledger.disk import sync_folder, write_file_safely
+from fieldkit.disk import sync_folder, write_file_safely
 from fieldkit.paper.errors import (
     DeliveryBusy,
     DeliveryInHome,

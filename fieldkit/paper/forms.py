@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from fieldkit.ledger.disk import write_file_safely
+from fieldkit.disk import write_file_safely
 from fieldkit.paper.day import Day
 from fieldkit.paper.errors import (
     FormFailed,

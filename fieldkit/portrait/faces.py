@@ -16,6 +16,8 @@ _SEARCH_HEIGHT = 560
 _FACE = 200
 _FLAT = 24.0  # spread of grey levels below which a face is taken as badly lit
 
+_FRONTAL, _FRONTAL_TOO = "haarcascade_frontalface_alt2", "haarcascade_frontalface_default"
+_EYES = ("haarcascade_eye", "haarcascade_eye_tree_eyeglasses")
 # Where the parts of a face lie in the cascade's square box, in shares of its side: set on drawn
 # portraits and one public photograph, so they are estimates; what is seen goes before them.
 _EYE_Y, _EYE_X = 0.385, 0.22
@@ -83,6 +85,12 @@ class Found:
     faces: tuple[Face, ...]
 
 
+def load_cascades() -> None:
+    """Load what faces and eyes are found with, so that the first picture of this thread need not wait."""
+    for name in (_FRONTAL, _FRONTAL_TOO, *_EYES):
+        _cascade(name)
+
+
 def find_faces(jpeg: bytes) -> Found:
     """Find the faces in a JPEG: the sitter first, then those that are surely faces too.
 
@@ -98,7 +106,7 @@ def faces_in(picture: Picture) -> Found:
     ratio = min(1.0, _SEARCH_HEIGHT / min(grey.shape))
     least = max(24, int(min(grey.shape) * ratio) // 9)
     small = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    plain = _hits("haarcascade_frontalface_alt2", small, 1.1, 3, least)
+    plain = _hits(_FRONTAL, small, 1.1, 3, least)
     hits = [(_look_at(picture, grey, ratio, hit), hit[1]) for hit in plain or _dim_hits(small, least)]
     # Closed eyes and glasses hide eyes; printed codes and collars have none.
     hits = [(face, box) for face, box in hits if face.eyes_seen or (plain and _twice_seen(small, box))]
@@ -120,7 +128,7 @@ def _sitter(face: Face, width: int) -> float:
 def _dim_hits(grey: Pixels, least: int) -> list[Hit]:
     """Look once more with the contrast evened out, for badly lit faces."""
     even = cv2.createCLAHE(2.0, (8, 8)).apply(grey)
-    hits = _hits("haarcascade_frontalface_alt2", even, 1.08, 3, least)
+    hits = _hits(_FRONTAL, even, 1.08, 3, least)
     return [hit for hit in hits if _twice_seen(even, hit[1])]
 
 
@@ -154,7 +162,7 @@ def _twice_seen(grey: Pixels, box: Box) -> bool:
     x, y, w, h = box
     edge = w // 3
     near = grey[max(0, y - edge) : y + h + edge, max(0, x - edge) : x + w + edge]
-    found = _hits("haarcascade_frontalface_default", near, 1.06, 3, w // 2)
+    found = _hits(_FRONTAL_TOO, near, 1.06, 3, w // 2)
     return any(weight > 0 for weight, _ in found)
 
 
@@ -195,7 +203,7 @@ def _eye(face: Pixels, where: float) -> tuple[float, float] | None:
     top, bottom = int(0.16 * _FACE), int(0.58 * _FACE)
     patch = face[top:bottom, left:right]
     best: tuple[float, tuple[float, float]] | None = None
-    for name in ("haarcascade_eye", "haarcascade_eye_tree_eyeglasses"):
+    for name in _EYES:
         for _, (x, y, w, h) in _hits(name, patch, 1.07, 3, 28):
             at = (left + x + w / 2) / _FACE, (top + y + h / 2) / _FACE
             away = math.hypot(at[0] - where, at[1] - _EYE_Y)

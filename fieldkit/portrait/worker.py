@@ -1,9 +1,5 @@
 """Judges photos in processes of their own, so that the app stays quick and survives their death."""
 
-import multiprocessing
-import os
-import signal
-import sys
 import threading
 from collections import deque
 from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
@@ -15,6 +11,7 @@ from types import TracebackType
 from fieldkit.portrait.errors import JudgeStopped
 from fieldkit.portrait.profile import Profile
 from fieldkit.portrait.verdict import Judgement
+from fieldkit.processes import beside, keep_apart
 
 
 @dataclass(slots=True, eq=False)
@@ -50,6 +47,16 @@ class Judge:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Start a worker now: loading what it judges with takes far longer than judging a frame."""
+        with self._lock:
+            if self._closed or self._pool is not None:
+                return
+            pool = self._pool = _new_pool(self._workers)
+        # Should it die of that, the first frame starts another.
+        with suppress(BrokenProcessPool, RuntimeError):
+            pool.submit(_load)
 
     def submit(self, jpeg: bytes, profile: Profile) -> "Future[Judgement]":
         """Have a frame judged; the result is ``quality.judge``'s.
@@ -159,30 +166,22 @@ def _fail(promise: "Future[Judgement]") -> None:
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:
-    # A server process forks the workers: forking the app itself, with its threads, could hang.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), initializer=_begin)
+    return ProcessPoolExecutor(workers, beside(), initializer=_begin)
 
 
 def _begin() -> None:
-    """Keep a worker off the terminal, off Ctrl-C, and on one core."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    os.close(null)
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    """Keep a worker apart, and on one core."""
+    keep_apart()
     import cv2
 
     cv2.setNumThreads(1)
 
 
-def _end_with_parent() -> None:
-    # A killed app leaves nobody to stop its workers; they hold both ends of their own queue.
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
+def _load() -> None:
+    import fieldkit.portrait.quality  # noqa: F401
+    from fieldkit.portrait.faces import load_cascades
+
+    load_cascades()
 
 
 def _judge(jpeg: bytes, profile: Profile) -> Judgement:

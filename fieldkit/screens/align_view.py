@@ -28,7 +28,6 @@ from fieldkit.screens.picker import Rows
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
-from fieldkit.studio.watch_day import WatchedVisit
 from fieldkit.words import Text
 from fieldkit.words import align as words
 
@@ -52,7 +51,6 @@ class AlignView(FrameScreen):
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
-        self.watched = WatchedVisit(self.visit.key)
         self.days: tuple[AlignDay, ...] = ()
         self.at = self.mark = 0
         self.chosen: int | None = None
@@ -240,11 +238,7 @@ class AlignView(FrameScreen):
     @work(thread=True)
     def _read(self, *, settle: bool, days: tuple[AlignDay, ...] | None = None) -> None:
         try:
-            kit = self.kit.again()
-            try:
-                days = read_days(kit.store, self.watched, settle=settle)
-            finally:
-                kit.close()
+            days = self.kit.beside.ask(read_days, self.visit.key, settle)
         except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
             log_fault(error)
         self.post_message(self.DaysRead(days))

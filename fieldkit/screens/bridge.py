@@ -6,12 +6,14 @@ from types import MappingProxyType
 
 from textual.message import Message
 
+from fieldkit.devices.desk import Plugs, serial_loops
 from fieldkit.devices.events import (
     CardNotRead,
     CredentialPresented,
     DeviceEvent,
     DeviceTrouble,
     FilesSettled,
+    ReaderChanged,
     VolumeChanged,
 )
 from fieldkit.devices.loop import DeviceLoop, LoopSet
@@ -20,10 +22,12 @@ from fieldkit.screens import messages
 from fieldkit.screens.cards import Cards
 from fieldkit.screens.copying import Copying, shown_after
 from fieldkit.screens.lights import Plugged, lights, plugged_after
+from fieldkit.settings import Settings
 
 Post = Callable[[Message], bool]
 
 STOP_S = 0.5
+PLUG_S = 2.0
 NOWHERE: Mapping[str, messages.Place] = MappingProxyType({})
 
 
@@ -45,16 +49,45 @@ class Bridge:
         self._card: Copying | None = None
         self._lit: tuple[messages.Light, ...] = ()
         self._cards = Cards(kit, self)
+        self._kit = kit
         self._loops = LoopSet(loops, self.emit, kit.clock)
+        self._plugging = threading.Lock()
+        self._ports: tuple[str, ...] = ()
+        self._serial = LoopSet((), self.emit, kit.clock)
+        self._ended = False
+        self._chip_photo = kit.chip_photo()
 
     def start(self) -> None:
         """Begin to listen."""
         self._relight()
         self._cards.start()
         self._loops.start()
+        self.plug(self._kit.settings)
+
+    def plug(self, settings: Settings) -> None:
+        """Listen at the serial ports that the settings name and at no others; takes a moment."""
+        ports = (settings.sam_port, settings.scanner_port)
+        with self._plugging:
+            if self._ended or ports == (self._ports or ("", "")):
+                return
+            # A port is one program's alone: what listens there has to be gone before.
+            self._serial.stop(PLUG_S)
+            for port in filter(None, self._ports):
+                self.emit(ReaderChanged(self._kit.clock.now(), "removed", port))
+            plugs = Plugs(
+                serial_readers=list(filter(None, ports[:1])),
+                serial_scanners=list(filter(None, ports[1:])),
+                chip_photo=self._chip_photo,
+            )
+            self._ports = ports
+            self._serial = LoopSet(serial_loops(self._kit.clock, plugs), self.emit, self._kit.clock)
+            self._serial.start()
 
     def stop(self) -> None:
         """Stop listening, and reading once the present file is read."""
+        with self._plugging:
+            self._ended = True
+            self._serial.stop(STOP_S)
         self._loops.stop(STOP_S)
         self._cards.stop()
 

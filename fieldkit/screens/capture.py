@@ -24,10 +24,10 @@ from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import candidate_rows, queue_rows
-from fieldkit.screens.shots import Shots, read_shots, shot_rows
+from fieldkit.screens.shots import read_shots, shot_rows
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, person_showing
-from fieldkit.studio.watch_day import WatchedVisit
+from fieldkit.studio.newest import Shots
 from fieldkit.words import Text
 from fieldkit.words import screens as words
 
@@ -64,7 +64,6 @@ class CaptureScreen(DeskScreen):
         self.below = Horizontal(self.queue, self.frames, classes="below")
         self.copying = Rows(classes="copying")
         self.alarm = AlarmRow()
-        self.watched = WatchedVisit(self.visit.key)
 
     def lower(self) -> ComposeResult:
         """Give what is odd, the line and the frames side by side, and how far a card is read in."""
@@ -222,7 +221,7 @@ class CaptureScreen(DeskScreen):
 
     @work(thread=True)
     def _read(self) -> None:
-        self.post_message(self.ShotsRead(read_shots(self.kit, self.watched, MOST, self.shots)))
+        self.post_message(self.ShotsRead(read_shots(self.kit, self.visit.key, MOST, self.shots)))
 
     def _candidates(self, value: str) -> list[Person]:
         if not value.strip():

@@ -1,13 +1,13 @@
-"""Cards read in beside the app: each mounted one, again whenever a camera wrote to it, then judged.
+"""Cards read in beside the app: each mounted one as a whole, then what a camera writes to it, then judged.
 
-Two threads, each with a kit of its own: one reads cards in, one after the other; one has what was read
-judged. Both say what they do in messages and end between two files.
+Two threads, each with a kit of its own: one reads cards in, one after the other, and between two files of
+a card what a camera has just written; one has what was read judged. Both end between two files.
 """
 
 import threading
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,13 +17,12 @@ from fieldkit.devices.loop import LoopRunner
 from fieldkit.devices.watch import FolderWatch
 from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
-from fieldkit.portrait.worker import Judge
 from fieldkit.screens.copying import Copying
+from fieldkit.screens.due import LATER_MS, Due, Turn
+from fieldkit.screens.judging import APART_MS, Judging
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
 from fieldkit.screens.verdicts import log_fault
-from fieldkit.studio.judging import judge_frames, unjudged
 
-APART_MS = 2000
 BLANK_LOOK_S = 1.0
 QUIT_S = 10.0
 WATCH_S = 0.5
@@ -45,6 +44,16 @@ class Listener(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Inside:
+    """A mounted card: its files that were new since it was put in, that are taken, that stopped growing."""
+
+    event: VolumeChanged
+    new: int = 0
+    taken: int = 0
+    at_rest: AbstractSet[str] = frozenset()
+
+
 class Cards:
     """Reads in every card that is mounted, for as long as the app is open.
 
@@ -56,26 +65,24 @@ class Cards:
         # Disks and people keep the machine's time; a rehearsal's clock runs faster.
         self._told_by = SystemClock()
         self._told = told
-        self._judge = Judge()
-        self._new: dict[str, int] = {}
-        self._ended: set[str] = set()
-        self._at_rest: dict[str, AbstractSet[str]] = {}
+        self._judging = Judging(told)
         self._frames_told_ms = 0
         self._stop = threading.Event()
-        self._read = threading.Event()
         self._turn = threading.Condition()
-        self._due: list[str] = []
-        self._inside: dict[str, VolumeChanged] = {}
+        self._due = Due()
+        self._inside: dict[str, _Inside] = {}
+        self._ended: set[str] = set()
         self._watches: dict[str, LoopRunner] = {}
-        self._running: tuple[str, threading.Event] | None = None
+        self._running: dict[str, threading.Event] = {}
+        works = (("cards", self._read_cards), ("judging", self._judging.run))
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
-            for name, work in (("cards", self._read_cards), ("judging", self._judge_frames))
+            for name, work in works
         ]
 
     def start(self) -> None:
         """Begin; frames that an earlier run left unjudged are judged now."""
-        self._read.set()
+        self._judging.wake()
         for thread in self._threads:
             thread.start()
 
@@ -83,14 +90,13 @@ class Cards:
         """End after the file that is being read; what was acknowledged stays."""
         self._stop.set()
         with self._turn:
-            if self._running is not None:
-                self._running[1].set()
+            for cancel in self._running.values():
+                cancel.set()
             watches = list(self._watches.values())
             self._turn.notify_all()
-        self._read.set()
         for watch in watches:
             watch.ask_to_stop()
-        self._judge.close()
+        self._judging.stop()
         for watch in watches:
             watch.join(WATCH_S)
         for thread in self._threads:
@@ -101,22 +107,20 @@ class Cards:
         if isinstance(event, VolumeChanged):
             self._volume(event)
         elif isinstance(event, FilesSettled):
-            self._want(event.folder, {file.path for file in event.files})
+            self._want(event.folder, frozenset(file.path for file in event.files))
 
     def _volume(self, event: VolumeChanged) -> None:
         with self._turn:
             watch = self._watches.pop(event.path, None)
             if event.state == "mounted":
-                self._inside[event.path] = event
-                self._new[event.path] = 0
-                self._at_rest.pop(event.path, None)
+                self._inside[event.path] = _Inside(event)
                 self._ended.discard(event.path)
                 self._turn.notify_all()
             else:
                 self._inside.pop(event.path, None)
-                self._due = [path for path in self._due if path != event.path]
-                if self._running is not None and self._running[0] == event.path:
-                    self._running[1].set()
+                self._due.forget(event.path)
+                if event.path in self._running:
+                    self._running[event.path].set()
         if watch is not None:
             watch.ask_to_stop()
         if event.state == "mounted" and has_pictures(event.path):
@@ -125,8 +129,7 @@ class Cards:
             self._told.card(None)
 
     def _begin(self, path: str) -> None:
-        clock = self._kit.clock
-        watch = LoopRunner(FolderWatch(Path(path), clock), self._settled, clock)
+        watch = LoopRunner(FolderWatch(Path(path), self._kit.clock), self._settled, self._kit.clock)
         with self._turn:
             if self._stop.is_set() or path not in self._inside or path in self._watches:
                 return
@@ -138,97 +141,99 @@ class Cards:
         self.hear(event)
         return not self._stop.is_set()
 
-    def _want(self, path: str, at_rest: AbstractSet[str] = frozenset()) -> None:
+    def _want(self, path: str, files: AbstractSet[str] | None = None) -> None:
         with self._turn:
-            self._at_rest[path] = self._at_rest.get(path, frozenset()) | at_rest
-            if path in self._inside and path not in self._due:
-                self._due.append(path)
+            if card := self._inside.get(path):
+                card.at_rest |= files or frozenset()
+                self._due.want(path, files)
                 self._turn.notify_all()
 
-    def _next(self) -> str | None:
+    def _next(self) -> Turn | None:
         while not self._stop.is_set():
             with self._turn:
-                if self._due:
-                    path = self._due.pop(0)
-                    self._running = (path, threading.Event())
-                    return path
+                if turn := self._taken(self._due.next(self._told_by.mono_ms())):
+                    return turn
                 blank = [path for path in self._inside if path not in self._watches]
-                self._turn.wait(BLANK_LOOK_S if blank else None)
+                later_s = LATER_MS / 1000 if self._due.partly_seen else None
+                self._turn.wait(BLANK_LOOK_S if blank else later_s)
             for path in blank:
                 if has_pictures(path):
                     self._begin(path)
         return None
 
-    def _read_cards(self, kit: Kit) -> None:
-        while (path := self._next()) is not None:
-            self._one(kit, path)
+    def _taken(self, turn: Turn | None) -> Turn | None:
+        """Note under the lock that a pass begins: a card that goes away from now on cancels it."""
+        if turn is not None:
+            self._running.setdefault(turn.path, threading.Event())
+        return turn
 
-    def _one(self, kit: Kit, path: str) -> None:
-        with self._turn:
-            card, running = self._inside.get(path), self._running
-            at_rest = self._at_rest.get(path, frozenset())
-        if card is None or running is None:
+    def _read_cards(self, kit: Kit) -> None:
+        self._judging.warm_up()
+        while (turn := self._next()) is not None:
+            self._one(kit, turn)
+            with self._turn:
+                self._running.clear()
+
+    def _between(self, kit: Kit, turn: Turn) -> None:
+        """Do between two files of a pass what cannot wait for its end."""
+        if turn.only is not None:
+            self._judging.wake()
+            self._told.frames_changed()
             return
-        name = card.label or Path(path).name
-        # A short pass tells once, at its end: each telling has all links of the visit looked at.
-        self._frames_told_ms = self._told_by.mono_ms()
-        one = CardPass(kit, Path(path), name, self._progress, clock=self._told_by, at_rest=at_rest)
-        done = one.outcome(running[1])
+        while not self._stop.is_set() and not self._running[turn.path].is_set():
+            with self._turn:
+                live = self._taken(self._due.live(self._told_by.mono_ms()))
+            if live is None:
+                return
+            self._one(kit, live)
+            with self._turn:
+                if live.path != turn.path:
+                    del self._running[live.path]
+
+    def _one(self, kit: Kit, turn: Turn) -> None:
+        path = turn.path
+        with self._turn:
+            if (card := self._inside.get(path)) is None:
+                return
+            cancel, at_rest = self._running[path], card.at_rest
+        name = card.event.label or Path(path).name
+        if turn.only is None:
+            # A short pass tells once, at its end: each telling has all links of the visit looked at.
+            self._frames_told_ms = self._told_by.mono_ms()
+        done = CardPass(
+            kit,
+            Path(path),
+            name,
+            self._progress,
+            clock=self._told_by,
+            only=turn.only,
+            at_rest=at_rest,
+            each=lambda: self._between(kit, turn),
+        ).outcome(cancel)
         there = has_pictures(path)
         with self._turn:
-            self._running = None
             # That a card went away is told once, by the pass that it went away from.
             told = not there and path in self._ended
             self._ended.add(path)
             # A camera writes while its card is in: what is told as new is all since it was put in.
-            self._new[path] = new = self._new.get(path, 0) + done.new
+            card.new += done.new
+            card.taken = done.files if turn.only is None else card.taken + done.new
             inside = there and path in self._inside
         if self._stop.is_set() or (told and done.state == "failed"):
             return
-        self._read.set()
-        result = replace(done, new=new) if inside else pulled(done)
+        self._judging.wake()
+        of = max(done.of, card.taken + done.left)
+        result = replace(done, new=card.new, files=card.taken, of=of) if inside else pulled(done)
         if result is not None:
             self._told.card(result)
-        self._told.frames_changed()
+        if turn.only is None:
+            self._told.frames_changed()
 
     def _progress(self, now: Copying) -> None:
         self._told.card(now)
         now_ms = self._told_by.mono_ms()
         if now_ms - self._frames_told_ms >= APART_MS:
             self._frames_told_ms = now_ms
-            self._told.frames_changed()
-
-    def _judge_frames(self, kit: Kit) -> None:
-        while True:
-            self._read.wait()
-            self._read.clear()
-            if self._stop.is_set():
-                return
-            # What could not be judged now is judged with the next card.
-            try:
-                self._judge_new(kit)
-            except Exception as error:  # noqa: BLE001  the border of the thread
-                if not self._stop.is_set():
-                    log_fault(error)
-
-    def _judge_new(self, kit: Kit) -> None:
-        visit = kit.require_visit()
-        total, done = len(unjudged(kit.home, visit)), 0
-        told_ms = self._told_by.mono_ms()
-
-        def one(_frame: str, _judgement: object) -> None:
-            nonlocal done, told_ms
-            done += 1
-            now_ms = self._told_by.mono_ms()
-            if done == total or now_ms - told_ms >= APART_MS:
-                told_ms = now_ms
-                self._told.judged(done, total)
-                self._told.frames_changed()
-
-        if total:
-            self._told.judged(0, total)
-            judge_frames(kit.home, visit, self._judge, kit.profile(), one)
-            self._told.judged(total, total)
             self._told.frames_changed()
 
     def _guarded(self, work: Callable[[Kit], None]) -> None:

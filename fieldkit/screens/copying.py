@@ -95,18 +95,19 @@ def copying_lines(now: Copying, judged: tuple[int, int], width: int, lang: Lang)
     return [fit(f" {MARKS[now.state]} {what}", width), fit(f"   {step}", width)]
 
 
-def _progress(now: Copying, lang: Lang) -> str:
-    pieces = [
-        words.DO_NOT_REMOVE.both(),
-        cut(one_line(now.card), 16),
-        words.COPIED_FILES.say(lang, files=now.files, of=now.of),
-    ]
+def how_far(now: Copying, lang: Lang) -> list[str]:
+    """Say how many files are done, how fast it goes and how long it will take, as far as that is known."""
+    pieces = [words.COPIED_FILES.say(lang, files=now.files, of=now.of)]
     if now.rate:
         pieces.append(words.RATE.say(lang, rate=f"{now.rate / 1e6:.0f}"))
     if now.seconds_left is not None:
         minutes, seconds = divmod(now.seconds_left, 60)
         pieces.append(words.TIME_LEFT.say(lang, minutes=minutes, seconds=seconds))
-    return " ! " + "   ".join(pieces)
+    return pieces
+
+
+def _progress(now: Copying, lang: Lang) -> str:
+    return " ! " + "   ".join([words.DO_NOT_REMOVE.both(), cut(one_line(now.card), 16), *how_far(now, lang)])
 
 
 def _bar(share: float, width: int) -> str:

@@ -5,29 +5,46 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
+from fieldkit.devices.desk import ports_now
 from fieldkit.doctor.finding import MARKS, Finding
 from fieldkit.doctor.laptop import terminal
 from fieldkit.kit import Kit
 from fieldkit.screens.checkup import check_up
+from fieldkit.screens.deliberate import PAUSE, Deliberate
+from fieldkit.screens.forms import Answers, FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
-from fieldkit.screens.messages import Place
+from fieldkit.screens.messages import Place, SettingsChanged
 from fieldkit.screens.picker import Rows
 from fieldkit.screens.rows import CHOSEN
+from fieldkit.screens.settings import (
+    CHOICE,
+    PORT,
+    SAM,
+    SCANNER,
+    changed,
+    chosen_port,
+    ports_form,
+    settings_form,
+    with_port,
+)
 from fieldkit.screens.verdicts import log_fault
+from fieldkit.settings import Settings
 from fieldkit.text import fit, one_line, wrap
 from fieldkit.words import Lang, Text
 from fieldkit.words import doctor as words
+from fieldkit.words import settings as settings_words
 
 CheckUp = Callable[[Kit, Finding, Sequence[float]], list[Finding]]
 
+SETTINGS_KEY = "s"
 WHAT_WIDTH = 20
 STEP_ROWS = 12
 LEAST_ROWS = 3
@@ -58,6 +75,7 @@ class DoctorScreen(FrameScreen):
         self.chosen = 0
         self.checking = False
         self._key_ms = key_ms
+        self._deliberate = Deliberate()
         self._check = check or _check
         self.list, self.step = Rows(classes="fill"), Rows(classes="step")
 
@@ -102,6 +120,56 @@ class DoctorScreen(FrameScreen):
         encoding = self.app.console.encoding
         self._examine(terminal(size.width, size.height, encoding, there=True), tuple(self._key_ms))
         self.draw()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Hold the key of the settings back until it is plain that no scanner sent it."""
+        if not event.is_printable and event.key != "enter":
+            return
+        event.stop()
+        if self._deliberate.press(event.key, event.time) == SETTINGS_KEY:
+            self.action_settings()
+        elif self._deliberate.hurried:
+            self.notice(settings_words.SCANNED_HERE.say(self.lang))
+        else:
+            self.set_timer(PAUSE, self.release)
+
+    def release(self) -> None:
+        """Do what the key means that was held back."""
+        if self._deliberate.due() == SETTINGS_KEY:
+            self.action_settings()
+
+    def action_settings(self) -> None:
+        """Show the settings and ask which to change."""
+        self.app.push_screen(self._settings())
+
+    def _settings(self) -> FormScreen:
+        return FormScreen(settings_form(self.kit.settings), self._asked, self.lang, self._close)
+
+    def _asked(self, answers: Answers) -> None:
+        place = int(answers[CHOICE])
+        if place not in {SAM, SCANNER}:
+            self._change(changed(self.kit.settings, place, self.lang))
+            return
+        ports = ports_now(self.kit.clock)
+
+        def named(given: Answers) -> None:
+            port = chosen_port(given[PORT], ports) or ""
+            self._change(with_port(self.kit.settings, place, port))
+
+        form = ports_form(self.kit.settings, place, ports)
+        self.app.switch_screen(FormScreen(form, named, self.lang, self._again))
+
+    def _change(self, settings: Settings) -> None:
+        self.kit.change(settings)
+        self.app.post_message(SettingsChanged())
+        self._again()
+
+    def _again(self) -> None:
+        self.app.switch_screen(self._settings())
+
+    def _close(self) -> None:
+        self.app.pop_screen()
+        self.action_check()
 
     def on_doctor_screen_checked_up(self, event: CheckedUp) -> None:
         """Show what was found; at first the most urgent is chosen, later the choice stays."""

@@ -13,6 +13,7 @@ from fieldkit.line.credentials import identify
 from fieldkit.line.desk import DoorOutcome
 from fieldkit.model import CredentialRead, Person
 from fieldkit.roster.identity import name_key
+from fieldkit.screens.binding import ChipHand
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
@@ -41,6 +42,7 @@ class DoorScreen(DeskScreen):
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
         self.desk = kit.desk()
+        self.chips = ChipHand(kit.chips(), kit.clock)
         self.glyphs = glyphs
         self.below = Rows(classes="below")
         self.all_people = 0
@@ -97,7 +99,8 @@ class DoorScreen(DeskScreen):
             return
         person = self.people[self.chosen]
         notes = said(self.desk.notes_on(person), self.lang)
-        self.banner.show(person_showing("preview", words.PRESS_ENTER, person, notes))
+        headline = words.PRESS_ENTER_BIND if self.chips.serial else words.PRESS_ENTER
+        self.banner.show(person_showing("preview", headline, person, notes))
 
     def entered(self, value: str) -> Showing | None:
         """Check in the chosen person, a walk-in, or whom the text names."""
@@ -109,13 +112,21 @@ class DoorScreen(DeskScreen):
         if not self.seen(value):
             return None
         if not self.people:
-            return self._show(self.desk.check_in(value))
+            return self._show(self.desk.check_in(value, binds=self.chips.serial))
         return self._show(self._chosen(value, self.people[self.chosen]))
 
     def presented(self, read: CredentialRead, walk_in: str | None) -> Showing:
-        """Check in whoever holds a credential."""
-        outcome = self.desk.check_in(read.value, kind=read.kind, walk_in=walk_in, at=read.at)
-        showing = self._show(outcome)
+        """Check in whoever holds a credential; a chip that is waited for is only held."""
+        if self.chips.wanted and read.kind == "chip-serial":
+            return self.chips.wanted_chip(read.value, self.lang)
+        outcome = self.desk.check_in(
+            read.value, kind=read.kind, walk_in=walk_in, photo=read.photo, at=read.at
+        )
+        showing = self._showing(outcome)
+        if outcome.number and outcome.person:
+            showing = self.chips.served(outcome.person, showing, self.lang)
+        elif read.kind == "chip-serial" and not outcome.people:
+            return self.chips.unknown(read.value, showing, self.lang)
         name = read.name.strip()
         if outcome.person and name and name_key(name) != name_key(outcome.person.entry.name):
             showing = with_note(showing, words.NAME_DIFFERS.say(self.lang))
@@ -147,8 +158,8 @@ class DoorScreen(DeskScreen):
                 return DoorOutcome("unknown", whole.kind, people=same)
         # What was typed in full says by which credential somebody came; a choice from a list does not.
         if whole is not None and [found.key for found in whole.people] == [person.key]:
-            return self.desk.check_in(value)
-        return self.desk.check_in_person(person.key)
+            return self.desk.check_in(value, binds=self.chips.serial)
+        return self.desk.check_in_person(person.key, binds=self.chips.serial)
 
     def _walk_in(self, value: str) -> Showing | None:
         name, number = read_walk_in(value)
@@ -158,13 +169,38 @@ class DoorScreen(DeskScreen):
         if self._listed(name, number):
             self.notice(words.LISTED_NAME.say(self.lang))
             return None
-        return self._show(self.desk.check_in(number or name, walk_in=name))
+        return self._show(self.desk.check_in(number or name, walk_in=name, binds=self.chips.serial))
 
     def _listed(self, name: str, number: str) -> bool:
         # Without a number a walk-in would become the listed person of the same name.
         return bool(name and not number and identify(self.kit.store, self.visit.key, name).people)
 
+    def action_bind(self) -> None:
+        """Bind the chip that is held, or wait for the one of whoever is chosen."""
+        chosen = self.people[self.chosen] if self.people else None
+        if self.perform(lambda: self.chips.key(chosen, self.lang)) is None:
+            self.notice(words.CHIP_FIRST_WHO.say(self.lang))
+            return
+        self.forget()
+        self.draw()
+
+    def action_clear(self) -> None:
+        """Forget the chip too."""
+        self.chips.let_go()
+        super().action_clear()
+
+    def action_undo(self) -> None:
+        """Forget the chip: what it was held for may be undone."""
+        self.chips.let_go()
+        super().action_undo()
+
     def _show(self, outcome: DoorOutcome) -> Showing:
+        showing = self._showing(outcome)
+        if outcome.person and outcome.number:
+            showing = self.chips.bound_with(outcome.person, showing, self.lang)
+        return showing
+
+    def _showing(self, outcome: DoorOutcome) -> Showing:
         self.forget()
         self.people = [] if outcome.number else list(outcome.people)[:MOST]
         if outcome.person and outcome.person.origin != "roster":

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
 
+from fieldkit.devices.wedge import WedgeLimits
 from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.screens.banner import Banner
@@ -49,7 +50,7 @@ class FrameScreen(Screen[None]):
         self._notice_timer: Timer | None = None
         self.status = Rows(classes="status")
         self.banner = Banner(glyphs)
-        self.entry = Entry(self.acting)
+        self.entry = Entry(self.acting, limits=self.limits)
         self.last = Rows(classes="last")
         self.key_row = Rows(classes="keys")
 
@@ -98,12 +99,18 @@ class FrameScreen(Screen[None]):
         """Give the language of the staff."""
         return self.kit.lang
 
+    @property
+    def limits(self) -> WedgeLimits:
+        """Give how this laptop's scanner is told from a person."""
+        return WedgeLimits(needs_end=self.kit.settings.scanner_end_key)
+
     def speak(self) -> None:
         """Say everything in the kit's language from now on."""
         self.draw()
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was shown."""
+        """Catch up with what happened, or was set, while another screen was shown."""
+        self.entry.expect(self.limits)
         self.draw()
 
     def draw(self) -> None:

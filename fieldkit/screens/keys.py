@@ -12,6 +12,7 @@ from fieldkit.words import Lang, Text
 from fieldkit.words import align as align_words
 from fieldkit.words import doctor as doctor_words
 from fieldkit.words import screens as words
+from fieldkit.words import settings as settings_words
 
 ScreenName = Literal["door", "capture", "align", "doctor", "form", "help"]
 Need = Literal["acts", "waiting"]
@@ -65,6 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("choose(-1)", _same("↑↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "up"),
     Key("choose(1)", _same("↓"), words.KEY_CHOOSE, words.KEY_CHOOSE_HELP, DESKS, "down", place="help"),
     Key("walk_in", _same("+"), words.KEY_WALK_IN, words.KEY_WALK_IN_HELP, _DOOR),
+    Key("bind", _same("^K"), words.KEY_BIND, words.KEY_BIND_HELP, _DOOR, "ctrl+k", place="help"),
     Key("leave", _same("Del"), words.KEY_LEAVE, words.KEY_LEAVE_HELP, _CAPTURE, need="waiting"),
     Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
@@ -106,6 +108,7 @@ KEYS: tuple[Key, ...] = (
         "choose(1)", _same("↓ j"), words.KEY_CHOOSE, doctor_words.KEY_CHOOSE_HELP, _DOCTOR, "down,j",
         place="help",
     ),
+    Key("settings", _same("s"), settings_words.KEY_SETTINGS, settings_words.KEY_SETTINGS_HELP, _DOCTOR),
     Key("close", _ESC, words.KEY_CLOSE, words.KEY_CLOSE_HELP, _HELP, "escape,f1"),
     Key("door", _same("F2"), words.DOOR, words.KEY_DOOR_HELP, EVERYWHERE - _FORM, "f2,alt+2", place="ways"),
     Key(

@@ -97,6 +97,11 @@ class LightsChanged(Message):
 
 
 @dataclass
+class SettingsChanged(Message):
+    """The laptop's settings were changed and kept."""
+
+
+@dataclass
 class DeviceTroubled(Message):
     """A device cannot work just now and goes on trying; texts of what happened and what to do."""
 

@@ -1,6 +1,6 @@
-"""One pass over one card, with its progress told a few times a second."""
+"""One pass over one card, or over some files of it, with its progress told a few times a second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import accumulate
@@ -9,10 +9,11 @@ from threading import Event
 
 from fieldkit.clock import Clock
 from fieldkit.errors import FieldkitError
-from fieldkit.frames.dcf import arrange, list_folder
+from fieldkit.frames.dcf import Listing, arrange, list_folder, list_some
 from fieldkit.frames.errors import NoImages
 from fieldkit.frames.intake import IngestResult
 from fieldkit.kit import Kit
+from fieldkit.ledger.read.frames import LeftRow, card_left
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.errors import PassBroke
 from fieldkit.screens.verdicts import log_fault
@@ -21,13 +22,47 @@ from fieldkit.studio.reading import read_in
 QUIET_MS = 300
 TOLD_APART_MS = 200
 PICTURES = ("DCIM", "dcim")
+_REASONS = {"incomplete": "incomplete", "unread": "cancelled"}
+
+
+class Pacing:
+    """Says how far a pass over what was listed is, since it was begun, and what is still to come."""
+
+    def __init__(self, clock: Clock, listing: Listing, card: str) -> None:
+        self._clock = clock
+        self._listing = listing
+        self._card = card
+        self._begun_ms = clock.mono_ms()
+        self._sizes: list[int] | None = None
+
+    def spent_ms(self) -> int:
+        """Give how long the pass has taken so far."""
+        return self._clock.mono_ms() - self._begun_ms
+
+    def now(self, files: int, read: int) -> Copying:
+        """Say how far it is, when so many files are done and bytes are read."""
+        if self._sizes is None:
+            self._sizes = sizes_of(self._listing)
+        total = self._sizes[-1] if self._sizes else 0
+        passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
+        return Copying(
+            self._card,
+            "copying",
+            files=files,
+            of=max(files, len(self._sizes)),
+            read=read,
+            to_come=max(0, total - passed),
+            seconds=self.spent_ms() / 1000,
+        )
 
 
 class CardPass:
     """Reads one card in once and tells how far it is, where that takes longer than ``quiet_ms``.
 
-    What is known already is passed over in silence. ``clock`` times the reading, the kit's where none is
-    given; ``at_rest`` are the files that are known to have stopped growing, all where it is None.
+    What is known already is passed over in silence. With ``only`` just those files are looked at, named
+    as the watched folder names them; ``each`` is called between two files. ``clock`` times the reading, the
+    kit's where none is given; ``at_rest`` are the files that are known to have stopped growing, all where it
+    is None.
     """
 
     def __init__(
@@ -37,33 +72,39 @@ class CardPass:
         card: str,
         tell: Callable[[Copying], None],
         quiet_ms: int = QUIET_MS,
+        *,
         clock: Clock | None = None,
+        only: Collection[str] | None = None,
         at_rest: AbstractSet[str] | None = None,
+        each: Callable[[], None] | None = None,
     ) -> None:
         self._kit = kit
         self._clock = clock or kit.clock
-        self._at_rest = at_rest
         self._folder = folder
         self._card = card
         self._tell = tell
         self._quiet_ms = quiet_ms
-        self._sizes: list[int] | None = None
-        self._begun_ms = self._told_ms = 0
+        self._only = only
+        self._at_rest = at_rest
+        self._each = each
+        self._files = 0
+        self._told_ms: int | None = None
 
     def run(self, cancel: Event) -> Copying:
         """Make the pass and give what came of it.
 
-        Raises what ``read_in`` raises; a card that went away is no error but a result.
+        Raises what ``list_folder`` and ``read_in`` raise; a card that went away is no error but a result.
         """
-        self._begun_ms = self._clock.mono_ms()
+        listing = list_folder(self._folder) if self._only is None else list_some(self._folder, self._only)
+        pacing = Pacing(self._clock, listing, self._card)
         result = read_in(
             self._kit.home,
             self._kit.require_visit(),
-            self._folder,
-            progress=self._progress,
+            listing,
+            progress=lambda files, read: self._progress(pacing, files, read),
             cancel=cancel,
         )
-        return came_of(result, self._card, self._at_rest)
+        return came_of(result, self._card, card_left(self._kit.store, result.card), self._at_rest)
 
     def outcome(self, cancel: Event) -> Copying:
         """Make the pass and give what came of it, whatever goes wrong: the border of a thread."""
@@ -77,68 +118,47 @@ class CardPass:
             log_fault(error)
             return Copying(self._card, "failed", error=PassBroke())
 
-    def _progress(self, files: int, read: int) -> None:
-        now_ms = self._clock.mono_ms()
-        spent_ms = now_ms - self._begun_ms
-        if not read or spent_ms < self._quiet_ms or (self._sizes and now_ms - self._told_ms < TOLD_APART_MS):
-            return
-        self._told_ms = now_ms
-        if self._sizes is None:
-            self._sizes = _sizes_or_none(self._folder)
-        total = self._sizes[-1] if self._sizes else 0
-        passed = self._sizes[min(files, len(self._sizes)) - 1] if files and self._sizes else 0
-        now = Copying(
-            self._card,
-            "copying",
-            files=files,
-            of=max(files, len(self._sizes)),
-            read=read,
-            to_come=max(0, total - passed),
-            seconds=spent_ms / 1000,
-        )
-        self._tell(now)
+    def _progress(self, pacing: Pacing, files: int, read: int) -> None:
+        spent_ms = pacing.spent_ms()
+        # Of what is known already nothing is read, and nothing told.
+        if read and spent_ms >= (self._quiet_ms if self._told_ms is None else self._told_ms + TOLD_APART_MS):
+            self._told_ms = spent_ms
+            self._tell(pacing.now(files, read))
+        if files > self._files:
+            self._files = files
+            if self._each is not None:
+                self._each()
 
 
-def sizes_of(folder: Path) -> list[int]:
-    """Give, for each file of a card in the order of a pass, the bytes up to its end.
-
-    Raises what ``list_folder`` raises.
-    """
-    listing = list_folder(folder)
+def sizes_of(listing: Listing) -> list[int]:
+    """Give, for each file of a card in the order of a pass, the bytes up to its end."""
     return list(accumulate(_size(listing.root / file.path) for file in arrange(listing.paths).files()))
 
 
-def _sizes_or_none(folder: Path) -> list[int]:
-    # A card that is pulled just now is for the pass itself to tell.
-    try:
-        return sizes_of(folder)
-    except FieldkitError:
-        return []
+def came_of(
+    result: IngestResult, card: str, left: Sequence[LeftRow], at_rest: AbstractSet[str] | None = None
+) -> Copying:
+    """Say what came of a pass; ``left`` is what is not taken of the card, by this pass or an earlier one.
 
-
-def came_of(result: IngestResult, card: str, at_rest: AbstractSet[str] | None = None) -> Copying:
-    """Say what came of a pass; ``at_rest`` are the files that have stopped growing, all where it is None.
-
-    A file that a camera is still writing is no fault: it is told once it rests, and read then.
+    A file that is not ``at_rest`` is no fault: it is told once a camera has written it, and read then.
     """
-    left = len(result.failed) + len(result.unread) + len(result.incomplete)
     taken = result.new + result.known
     if any(row.reason == "card-gone" for row in result.failed):
-        return Copying(card, "pulled", taken, result.files, left=left)
-    growing = at_rest is not None and any(not _rests(file, at_rest) for file in result.incomplete)
-    if growing and not result.failed and not result.unread:
-        return Copying(card, "copying", taken, result.files, new=result.new, left=left)
-    if left:
-        reason = (
-            result.failed[0].reason if result.failed else "incomplete" if result.incomplete else "cancelled"
-        )
-        return Copying(card, "partly", taken, result.files, new=result.new, left=left, reason=reason)
-    return Copying(card, "done", taken, result.files, new=result.new)
+        return Copying(card, "pulled", taken, result.files, left=len(left))
+    if not left:
+        return Copying(card, "done", taken, result.files, new=result.new)
+    faults = [row for row in left if row.state != "incomplete" or _rests(row.path, at_rest)]
+    if not faults:
+        return Copying(card, "copying", taken, result.files, new=result.new, left=len(left))
+    first = min(faults, key=lambda row: (row.state == "unread", row.state == "incomplete"))
+    reason = first.reason or _REASONS[first.state]
+    return Copying(card, "partly", taken, result.files, new=result.new, left=len(left), reason=reason)
 
 
-def _rests(file: str, at_rest: AbstractSet[str]) -> bool:
+def _rests(file: str, at_rest: AbstractSet[str] | None) -> bool:
     # A pass names a file from where the pictures are, the watch from the card's top.
-    return any(path in at_rest for path in (file, *(f"{name}/{file}" for name in PICTURES)))
+    names = (file, *(f"{name}/{file}" for name in PICTURES))
+    return at_rest is None or any(name in at_rest for name in names)
 
 
 def has_pictures(path: str) -> bool:

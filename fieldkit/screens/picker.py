@@ -8,7 +8,18 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from fieldkit.devices.wedge import ENDS, Key, Outcome, Scan, Wedge, due_ms, interrupt, press, settle
+from fieldkit.devices.wedge import (
+    ENDS,
+    Key,
+    Outcome,
+    Scan,
+    Wedge,
+    WedgeLimits,
+    due_ms,
+    interrupt,
+    press,
+    settle,
+)
 from fieldkit.model import CredentialRead
 
 ENDING = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
@@ -36,11 +47,17 @@ class Entry(Input):
 
         key: str
 
-    def __init__(self, acting: frozenset[str] = frozenset(), *, secret: bool = False) -> None:
+    def __init__(
+        self,
+        acting: frozenset[str] = frozenset(),
+        *,
+        secret: bool = False,
+        limits: WedgeLimits | None = None,
+    ) -> None:
         super().__init__(password=secret, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._acting = acting
-        self._wedge = Wedge()
+        self._wedge = Wedge(limits or WedgeLimits())
         self._hurried = self._untold = False
         self._waiting: Timer | None = None
 
@@ -48,6 +65,10 @@ class Entry(Input):
     def hurried(self) -> bool:
         """Say whether a scanner seems to be typing just now."""
         return self._hurried
+
+    def expect(self, limits: WedgeLimits) -> None:
+        """Tell scanners from people by other limits from now on."""
+        self._wedge = replace(self._wedge, limits=limits)
 
     def put(self, text: str, *, selected: bool = False) -> None:
         """Replace what stands in the line without anybody having typed it."""

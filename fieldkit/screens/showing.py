@@ -60,4 +60,9 @@ def banner_lines(showing: Showing, width: int, height: int, glyphs: Glyphs, age:
 def with_note(showing: Showing, note: str) -> Showing:
     """Add something the operator must see; an untroubled verdict then asks for attention."""
     tone: Tone = "attention" if showing.tone == "ok" else showing.tone
-    return replace(showing, tone=tone, notes=(*showing.notes, note))
+    return replace(with_fact(showing, note), tone=tone)
+
+
+def with_fact(showing: Showing, fact: str) -> Showing:
+    """Add what was done as well; the verdict stays what it is."""
+    return replace(showing, notes=(*showing.notes, fact))

@@ -48,6 +48,8 @@ def door_showing(outcome: DoorOutcome, lang: Lang) -> Showing:
     if outcome.person is None or outcome.number is None:
         if outcome.people:
             return Showing("attention", words.SEVERAL.both(), notes=(words.CHOOSE_ONE.say(lang),))
+        if outcome.credential == "chip-serial":
+            return Showing("stop", words.UNKNOWN_CHIP.both(), notes=(words.UNKNOWN_CHIP_NEXT.say(lang),))
         return Showing("stop", words.NOT_LISTED.both(), notes=(words.NOT_LISTED_NEXT.say(lang),))
     tone, headline = _DOOR[outcome.status]
     notes = said(outcome.notes, lang)
@@ -66,6 +68,8 @@ def chair_showing(outcome: ChairOutcome, lang: Lang, headline: Text = words.SITS
 def undone_showing(event: Event, person: Person | None, lang: Lang) -> Showing:
     """Show what was undone, of whom, and that a number is void."""
     notes = [line_words.ACTS[event.kind].say(lang)]
+    if event.kind == kinds.CHECKIN and event.body.get("chip_serial"):
+        notes.append(line_words.ACTS[kinds.CHIP_BOUND].say(lang))
     if event.kind == kinds.CHECKIN and not event.body["again"]:
         number = sequence_number(event.body["letter"], event.body["number"])
         notes.append(words.NUMBER_GONE.say(lang, number=number))

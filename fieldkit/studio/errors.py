@@ -1,6 +1,6 @@
 """What can go wrong when links are repaired and cards are read in."""
 
-from fieldkit.errors import InputProblem
+from fieldkit.errors import CannotWork, InputProblem
 from fieldkit.words import Text
 
 
@@ -40,3 +40,10 @@ class FrameSealed(InputProblem):
         "逐张更正：fieldkit link {frame} 序号",
         "Correct it by itself: fieldkit link {frame} NUMBER",
     )
+
+
+class LinksStopped(CannotWork):
+    """The process that works links out ended, or could not answer."""
+
+    message = Text("对应关系没有算出来", "The links could not be worked out")
+    hint = Text("照片都在；换一屏再回来，会重新计算", "Every frame is safe; leave this screen and come back")

@@ -1,22 +1,28 @@
 """What a visit's events say about its frames, as the observations that links are made from."""
 
+from collections.abc import Sequence
+
 from fieldkit.ledger import kinds
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read import line as read_line
+from fieldkit.ledger.read.frames import FrameRow
 from fieldkit.ledger.store import Store
 from fieldkit.links.recording import Assign, Checkin, Faces, FrameTaken, Leave, Next, Observation, Seat
 
 
-def observations(store: Store, visit: str, station: str) -> list[Observation]:
-    """Give what one station saw of a visit, by time."""
-    seen = [*_line(store, visit, station), *_frames(store, visit, station)]
+def observations(
+    store: Store, visit: str, station: str, frames: Sequence[FrameRow] | None = None
+) -> list[Observation]:
+    """Give what one station saw of a visit, by time; ``frames`` are its frames where they are at hand."""
+    rows = read_frames.frames(store, visit, station) if frames is None else frames
+    seen = [*_line(store, visit, station), *_frames(store, visit, rows)]
     seen.sort(key=lambda observation: observation.at)
     return [*seen]
 
 
 def stations(store: Store, visit: str) -> list[str]:
     """Name the stations that took frames at a visit, in the order of their letters."""
-    return sorted({frame.station for frame in read_frames.frames(store, visit)})
+    return read_frames.stations(store, visit)
 
 
 def _line(store: Store, visit: str, station: str) -> list[Checkin | Seat | Next | Leave]:
@@ -36,17 +42,16 @@ def _line(store: Store, visit: str, station: str) -> list[Checkin | Seat | Next 
     return seen
 
 
-def _frames(store: Store, visit: str, station: str) -> list[FrameTaken | Faces | Assign]:
-    frames = read_frames.frames(store, visit, station)
+def _frames(store: Store, visit: str, frames: Sequence[FrameRow]) -> list[FrameTaken | Faces | Assign]:
     names = {frame.frame for frame in frames}
     seen: list[FrameTaken | Faces | Assign] = [
         FrameTaken(at=frame.at, id=frame.frame, body=frame.body, file=frame.file, shot=frame.shot)
         for frame in frames
     ]
     seen += [
-        Faces(at=portrait.at, frame=portrait.frame, count=portrait.faces)
-        for portrait in read_frames.portraits(store, visit).values()
-        if portrait.frame in names and portrait.faces is not None
+        Faces(at=at, frame=frame, count=count)
+        for frame, count, at in read_frames.faces(store, visit)
+        if frame in names
     ]
     seen += [
         Assign(at=word.at, frame=word.frame, person=word.person)

@@ -27,12 +27,7 @@ class Judges(Protocol):
 
 def unjudged(home: Home, visit: Visit) -> list[tuple[str, str]]:
     """Give the frames with a JPEG that were not judged yet, each with its blob, as they were read."""
-    done = read_frames.portraits(home.store, visit.key)
-    return [
-        (file.frame, file.ct_sha256)
-        for file in read_frames.files(home.store, visit.key)
-        if file.kind == "jpeg" and file.frame and file.frame not in done
-    ]
+    return read_frames.unjudged(home.store, visit.key)
 
 
 def judge_frames(

@@ -7,7 +7,6 @@ from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.frames import FrameRow
 from fieldkit.ledger.read.line import numbers
 from fieldkit.ledger.store import Store
-from fieldkit.links.engine import link_frames
 from fieldkit.links.outcome import Link, link_row
 from fieldkit.studio.evidence import observations, stations
 
@@ -39,6 +38,8 @@ def visit_links(store: Store, visit: str) -> list[VisitLink]:
 
     A sealed link stands as it was sealed; only what somebody said of it afterwards changes it.
     """
+    from fieldkit.links.engine import link_frames
+
     fixed: dict[str, str | None] = {
         row.frame: row.person for row in read_frames.sealed(store, visit).values()
     } | read_frames.said_since_seal(store, visit)

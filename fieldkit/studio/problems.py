@@ -253,7 +253,7 @@ def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> 
     return Repair(kind, tuple((link.frame.frame, person) for link in links)) if links else None
 
 
-def read_days(store: Store, watched: WatchedVisit, *, settle: bool = False) -> tuple[AlignDay, ...]:
+def read_days(store: Store, watched: WatchedVisit, settle: bool = False) -> tuple[AlignDay, ...]:
     """Read every station's day of a visit for aligning, as ``WatchedVisit.read`` does."""
     days = watched.read(store, settle=settle)
     noted = set(reasons(store, watched.visit))

@@ -1,12 +1,14 @@
 """Reading a card folder into the open visit: what the ledger answers and writes down file by file."""
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from threading import Event
 
 from fieldkit.frames.blobs import BlobStore
-from fieldkit.frames.dcf import list_folder
-from fieldkit.frames.ingest import Progress, ingest
+from fieldkit.frames.dcf import Listing, list_folder
+from fieldkit.frames.ingest import Progress, ingest, shown
 from fieldkit.frames.intake import CapturedFile, IngestResult
+from fieldkit.frames.volumes import card_at
 from fieldkit.ledger import kinds
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.read import frames as read_frames
@@ -21,46 +23,69 @@ _VERIFIED_AT_ONCE = 64
 def read_in(
     home: Home,
     visit: Visit,
-    folder: Path,
+    card: Path | Listing,
     *,
     progress: Progress | None = None,
     cancel: Event | None = None,
     settle_seconds: float = SETTLE_SECONDS,
 ) -> IngestResult:
-    """Make one pass over a card folder for a visit; each file is acknowledged by its own event.
+    """Make one pass over a card folder, or what was listed of one; each file is acknowledged by its event.
 
     A file that an earlier visit holds already stays there alone: a card that was not formatted brings
     nobody's photo to another school. Raises what ``ingest`` and writing raise.
     """
     # A folder that cannot be read must not even make a day key.
-    list_folder(folder)
+    listing = list_folder(card) if isinstance(card, Path) else card
+    name = card_at(listing.card_root)
     with BlobStore(home.path, home.sealing_recipients()) as blobs:
-        intake = _LedgerIntake(home, visit, blobs)
+        # Asking for each of thousands of files takes far longer than asking once for all.
+        kept = read_frames.kept_of_card(home.store, name) if listing.whole else {}
+        intake = _LedgerIntake(home, visit, blobs, kept)
         try:
             result = ingest(
-                folder, blobs, intake, progress=progress, cancel=cancel, settle_seconds=settle_seconds
+                listing,
+                blobs,
+                intake,
+                card=name,
+                progress=progress,
+                cancel=cancel,
+                settle_seconds=settle_seconds,
             )
-            _note_left(home, visit, result)
+            _note_left(home, visit, result, listing)
             return result
         finally:
             intake.finish()
 
 
-def _note_left(home: Home, visit: Visit, result: IngestResult) -> None:
-    """Write down what a pass did not take, where that differs from the pass before."""
-    left = [
+def _note_left(home: Home, visit: Visit, result: IngestResult, listing: Listing) -> None:
+    """Write down what a pass did not take, where that differs from what is written.
+
+    A pass over some files says nothing of the others: what is written of those stays.
+    """
+    found = [
         *(LeftRow(result.card, path, "incomplete", "") for path in result.incomplete),
         *(LeftRow(result.card, failed.file, "failed", failed.reason) for failed in result.failed),
         *(LeftRow(result.card, path, "unread", "") for path in result.unread),
     ]
-    if sorted(left, key=_place) == sorted(read_frames.card_left(home.store, result.card), key=_place):
+    looked_at = frozenset(map(shown, listing.paths))
+
+    def left() -> tuple[list[LeftRow], bool]:
+        before = read_frames.card_left(home.store, result.card)
+        others = [] if listing.whole else [row for row in before if row.path not in looked_at]
+        now = sorted([*found, *others], key=_place)
+        return now, now != sorted(before, key=_place)
+
+    if not left()[1]:
         return
-    body = {
-        "card": result.card,
-        "left": [{"path": row.path, "state": row.state, "reason": row.reason} for row in left],
-    }
     with home.journal.writing() as pen:
-        pen.record(kinds.CARD_READ, body, visit=visit.key, school=visit.school)
+        # Another program may have read in other files of this card meanwhile.
+        rows, differs = left()
+        if differs:
+            body = {
+                "card": result.card,
+                "left": [{"path": row.path, "state": row.state, "reason": row.reason} for row in rows],
+            }
+            pen.record(kinds.CARD_READ, body, visit=visit.key, school=visit.school)
 
 
 def _place(row: LeftRow) -> str:
@@ -70,7 +95,14 @@ def _place(row: LeftRow) -> str:
 class _LedgerIntake:
     """Answers and writes for one pass."""
 
-    def __init__(self, home: Home, visit: Visit, blobs: BlobStore) -> None:
+    def __init__(
+        self,
+        home: Home,
+        visit: Visit,
+        blobs: BlobStore,
+        kept: Mapping[tuple[str, int, int], tuple[str, str]],
+    ) -> None:
+        self._kept = kept
         self._journal = home.journal
         self._store = home.store
         self._visit = visit
@@ -78,8 +110,14 @@ class _LedgerIntake:
         self._verified: list[str] = []
 
     def known_file(self, card: str, path: str, size: int, mtime_ns: int) -> str | None:
+        if (kept := self._kept.get((path, size, mtime_ns))) and self._blobs.holds(kept[1]):
+            return kept[0]
         content = read_frames.content_on_card(self._store, card, path, size, mtime_ns)
         return content if content and self.known_content(content) else None
+
+    def unproven(self, card: str) -> list[str]:
+        unproven = read_frames.unproven_of_card(self._store, card)
+        return [blob for blob in unproven if self._blobs.holds(blob)]
 
     def known_content(self, pt_sha256: str) -> bool:
         blob = read_frames.blob_of_content(self._store, pt_sha256)

@@ -6,9 +6,9 @@ from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.line import chair_acts
 from fieldkit.ledger.read.people import count_people
 from fieldkit.ledger.store import Store
-from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import Unknown
 from fieldkit.studio.evidence import observations
+from fieldkit.studio.watch_day import WatchedVisit
 
 LEAST_FRAMES = 5
 LEAST_PEOPLE = 20
@@ -19,6 +19,8 @@ def cameras_behind(store: Store, visit: str, station: str, now: datetime) -> dic
 
     Only clocks are given that the links themselves are sure of.
     """
+    from fieldkit.links.evidence import lay_out
+
     seen = observations(store, visit, station)
     today = [one for one in seen if not isinstance(one, Unknown) and one.at.date() == now.date()]
     zone = now.utcoffset()
@@ -29,6 +31,11 @@ def cameras_behind(store: Store, visit: str, station: str, now: datetime) -> dic
         for clock in lay_out(today).clocks
         if clock.sure and clock.frames >= LEAST_FRAMES
     }
+
+
+def behind_beside(store: Store, watched: WatchedVisit, station: str, now: datetime) -> dict[str, float]:
+    """Answer ``cameras_behind`` as a question to the process that works links out."""
+    return cameras_behind(store, watched.visit, station, now)
 
 
 def bytes_to_come(store: Store, visit: str) -> int | None:

@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.line import numbers
 from fieldkit.ledger.store import Store
 from fieldkit.links.alarms import Alarm, alarms
-from fieldkit.links.engine import with_words
-from fieldkit.links.live import LiveDay
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Assign, Observation
 from fieldkit.studio.evidence import observations, stations
 from fieldkit.studio.linking import VisitLink
+
+if TYPE_CHECKING:
+    from fieldkit.links.live import LiveDay
 
 SETTLE_AFTER = 100
 
@@ -33,9 +35,17 @@ class StationDay:
 
 @dataclass(slots=True)
 class _Growing:
-    day: LiveDay
-    seen: Counter[Observation] = field(default_factory=Counter)
+    day: "LiveDay"
+    seen: list[Observation]
     unsettled: int = 0
+
+    def new_in(self, evidence: list[Observation]) -> list[Observation] | None:
+        """Give what is new in the evidence, or None where something of before is no longer there."""
+        # Nearly always the day has only gone on, and to see that is far cheaper than to count.
+        if evidence[: len(self.seen)] == self.seen:
+            return evidence[len(self.seen) :]
+        seen, now = Counter(self.seen), Counter(evidence)
+        return None if seen - now else [*(now - seen).elements()]
 
 
 class WatchedVisit:
@@ -55,16 +65,18 @@ class WatchedVisit:
         With ``settle`` the links are what ``linking.visit_links`` gives; without, new frames are looked
         at with the last few people only, and the whole day now and then.
         """
+        from fieldkit.links.engine import with_words
+
         fixed: dict[str, str | None] = {
             row.frame: row.person for row in read_frames.sealed(store, self.visit).values()
         } | read_frames.said_since_seal(store, self.visit)
         held = numbers(store, self.visit)
         days = []
         for station in stations(store, self.visit):
-            seen = observations(store, self.visit, station)
-            links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
-            # Read after the observations: a frame may be stored at any moment.
+            # Read once: a frame may be stored at any moment.
             rows = {row.frame: row for row in read_frames.frames(store, self.visit, station)}
+            seen = observations(store, self.visit, station, list(rows.values()))
+            links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
             shown = tuple(
                 VisitLink(link, rows[link.frame], held.get(link.person or link.proposal or ""))
                 for link in links
@@ -73,17 +85,18 @@ class WatchedVisit:
         return tuple(days)
 
     def _reasoned(self, station: str, seen: Sequence[Observation], *, settle: bool) -> Sequence[Link]:
+        from fieldkit.links.live import LiveDay
+
         evidence: list[Observation] = [one for one in seen if not isinstance(one, Assign)]
-        counted = Counter(evidence)
         growing = self._growing.get(station)
-        new = counted - growing.seen if growing else counted
-        if growing is None or growing.seen - counted or growing.unsettled + new.total() >= SETTLE_AFTER:
-            self._growing[station] = _Growing(LiveDay(evidence), counted)
+        new = growing.new_in(evidence) if growing else None
+        if growing is None or new is None or growing.unsettled + len(new) >= SETTLE_AFTER:
+            self._growing[station] = _Growing(LiveDay(evidence), evidence)
             return self._growing[station].day.links
         if new:
-            growing.day.add(*new.elements())
-            growing.seen = counted
-            growing.unsettled += new.total()
+            growing.day.add(*new)
+            growing.seen = evidence
+            growing.unsettled += len(new)
         if settle and growing.unsettled:
-            self._growing[station] = growing = _Growing(LiveDay(evidence), counted)
+            self._growing[station] = growing = _Growing(LiveDay(evidence), evidence)
         return growing.day.links

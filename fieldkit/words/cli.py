@@ -46,6 +46,9 @@ CREDENTIAL = Text(
     "student number, ID number, capture code, chip serial, name, pinyin or initials",
 )
 WALK_IN = Text("不在名册的人，按此姓名登记", "serve somebody who is not listed, under this name")
+BIND = Text("绑定芯片：以后刷这张卡就认得他", "bind a chip: whoever shows it is known from now on")
+CHIP = Text("读卡器给出的芯片号", "the chip's serial, as a reader gives it")
+REPLACE = Text("芯片是别人的也改绑", "take the chip from whoever has it")
 AT = Text("补记的时间，如 09:46", "when it happened, for notes kept on paper, as 09:46")
 SEAT = Text("就座：这个人现在坐在相机前", "the chair: this person sits in front of the camera now")
 SEAT_WHO = Text("凭证或拍摄序号", "a credential or a sequence number")

@@ -25,7 +25,6 @@ INGEST_DONE = Text(
     "共 {files} 个文件：新 {new}，已有 {known}，未写完 {incomplete}，失败 {failed}；{frames} 张照片",
     "{files} files: {new} new, {known} known, {incomplete} not complete, {failed} failed; {frames} frames",
 )
-INGEST_PROGRESS = Text("已读 {files} 个文件，{megabytes} MB", "{files} files read, {megabytes} MB")
 CARD_MAY_FORMAT = Text("可以格式化：{card}", "May be formatted: {card}")
 CARD_KEEP = Text(
     "不要格式化：{card}（{left} 个文件还不安全）",

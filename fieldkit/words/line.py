@@ -13,6 +13,10 @@ OTHER_STATION = Text("已在机位 {letter} 签到", "checked in at station {let
 NAME_UNSURE = Text("姓名含特殊字形，请核对", "the name has unusual characters: compare it")
 NOT_CHECKED_IN = Text("没有签到，直接就座", "sits down without having checked in")
 
+CHIP_BOUND = Text("芯片已绑定：{name} {number}", "chip bound: {name} {number}")
+CHIP_ALREADY = Text("芯片本来就是他的：{name} {number}", "the chip is theirs already: {name} {number}")
+CHIP_REPLACED = Text("芯片已改绑：{name} {number}", "chip bound anew: {name} {number}")
+
 SITS = Text("就座：{number} {name}", "sits: {number} {name}")
 UNDONE = Text("已撤销：{what}", "undone: {what}")
 ACTS = {

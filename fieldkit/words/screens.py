@@ -18,6 +18,11 @@ KEY_SEAT = Text("就座", "seat")
 KEY_SEAT_HELP = Text("选中的人现在就座", "the one who is chosen sits down now")
 KEY_CHOOSE = Text("选", "choose")
 KEY_CHOOSE_HELP = Text("在列表里上下选人", "go up and down the list")
+KEY_BIND = Text("绑卡", "bind chip")
+KEY_BIND_HELP = Text(
+    "把读到的芯片绑定给这个人；先按再放卡可以改绑",
+    "bind the chip that was read to this person; pressed before the card, to bind it anew",
+)
 KEY_WALK_IN = Text("临时", "walk-in")
 KEY_WALK_IN_HELP = Text(
     "名册里没有的人：+姓名 学号或证件号，再按回车",
@@ -71,6 +76,11 @@ CHECKED_IN_BEFORE = Text("已签到过", "CHECKED IN BEFORE")
 WALKED_IN = Text("临时登记", "WALK-IN")
 WALK_IN_PREVIEW = Text("临时登记  回车确认", "WALK-IN · PRESS ENTER")
 NOT_LISTED = Text("不在名册", "NOT LISTED")
+UNKNOWN_CHIP = Text("未知芯片", "UNKNOWN CHIP")
+PRESS_ENTER_BIND = Text("回车签到并绑卡", "PRESS ENTER · BINDS THE CHIP")
+PRESENT_CHIP = Text("请放要绑定的卡", "PRESENT THE CARD TO BIND")
+CHIP_BOUND = Text("已绑定芯片", "CHIP BOUND")
+CHIP_OF_ANOTHER = Text("芯片是别人的", "THE CHIP IS SOMEBODY ELSE'S")
 SEVERAL = Text("不止一人", "MORE THAN ONE")
 CARD_UNREAD = Text("读卡失败", "CARD NOT READ")
 NOT_DONE = Text("没有完成", "NOT DONE")
@@ -81,6 +91,19 @@ EMPTY_CHAIR = Text("座位空着", "NOBODY SITS")
 HAS_LEFT = Text("离开队伍", "HAS LEFT THE LINE")
 CHOOSE_ONE = Text("↑↓ 选人，核对后回车", "choose with ↑↓, compare, press Enter")
 
+UNKNOWN_CHIP_NEXT = Text(
+    "问清是谁：输入学号、姓名等再回车，即签到并绑卡；Esc 放弃",
+    "ask who it is: type number or name, Enter checks in and binds; Esc lets go",
+)
+BIND_TO = Text("^K 把刚读到的芯片绑定给 {name}", "^K binds the chip just read to {name}")
+BIND_OR_TYPE = Text("不是他：输入是谁，再回车", "not theirs: type who it is, then Enter")
+BIND_ANEW = Text(
+    "现在是 {holder} 的！确实换人才按 ^K；Esc 放弃",
+    "it is {holder}'s now! ^K only if it changed hands; Esc lets go",
+)
+CHIP_IS_THEIRS = Text("这张卡本来就是他的", "this chip is theirs already")
+CHIP_NOW_THEIRS = Text("芯片已绑定", "chip bound")
+CHIP_FIRST_WHO = Text("先指明是谁，再按 ^K", "say first who it is, then ^K")
 NOT_LISTED_NEXT = Text(
     "换一种凭证，或临时登记：+姓名 号 回车",
     "try another credential, or serve as walk-in: +NAME NUMBER Enter",

@@ -146,3 +146,21 @@ def test_a_card_is_never_free_to_format_before_a_second_place_holds_it(ready, ca
     cut.unlink()
     ready("ingest", folder)
     assert ready("card", "status", "--json").json[0]["files"] == 1
+
+
+def test_a_chip_is_bound_once_and_taken_from_another_only_when_asked(ready, roster):
+    ready("roster", "import", roster)
+    first = ready("bind", "04:aa:bb:cc:dd:ee:ff:80", "2022010118", "--json")
+    assert (first.json["status"], first.json["number"], first.code) == ("new", None, 0)
+    assert ready("checkin", "04AABBCCDDEEFF80", "--json").json["student_no"] == "2022010118"
+    assert ready("bind", "04aabbccddeeff80", "2022010118", "--json").json["status"] == "already"
+
+    refused = ready("bind", "04AABBCCDDEEFF80", "zhanghuimin")
+    assert refused.code == 1
+    assert "--replace" in refused.err
+    moved = ready("bind", "04AABBCCDDEEFF80", "zhanghuimin", "--replace", "--json").json
+    assert (moved["status"], moved["before"]) == ("replaced", first.json["person"])
+    assert ready("undo", "--json").json["undone"] == "chip.bound"
+    assert ready("checkin", "04AABBCCDDEEFF80", "--json").json["student_no"] == "2022010118"
+    assert ready("bind", "2022010119", "2022010118").code == 1
+    assert ready("ledger", "verify").code == 0

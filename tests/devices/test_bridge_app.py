@@ -98,7 +98,7 @@ def test_a_known_card_checks_in_and_seats_over_a_restart_of_the_card_service(car
     with VirtualCard(chip_card(b"87654321"), port=card_service.port):
         app.until("CHECKED IN")
     with VirtualCard(chip_card(b"99999999"), port=card_service.port):
-        app.until("NOT LISTED")
+        app.until("UNKNOWN CHIP")
     app.write(F3)
     app.until("NOBODY SITS")
     with VirtualCard(chip_card(b"12345678"), port=card_service.port):

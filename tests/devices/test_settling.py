@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from fieldkit.devices.settling import QUIET_MS, Settling
 
 STEPS = st.lists(
-    st.tuples(st.integers(0, 3000), st.booleans(), st.sampled_from(["ended", "unknown", "open"])),
+    st.tuples(st.integers(0, 3000), st.booleans(), st.sampled_from(sorted(QUIET_MS))),
     max_size=40,
 )
 

@@ -64,6 +64,9 @@ class Ledger:
                 return row[4]
         return None
 
+    def unproven(self, card: str) -> list[str]:
+        return [c.ct_sha256 for c in self.captured if c.card == card and c.ct_sha256 not in self.verified]
+
     def known_content(self, pt_sha256: str) -> bool:
         return any(c.pt_sha256 == pt_sha256 and self.verified.get(c.ct_sha256, True) for c in self.captured)
 

@@ -10,7 +10,7 @@ import pyrage
 import pytest
 
 from fieldkit.frames.blobs import BLOCK, BlobStore
-from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnsafe, DiskFull
+from fieldkit.frames.errors import BadRecipient, BlobClosed, BlobMissing, BlobUnproven, BlobUnsafe, DiskFull
 
 
 def sha256(content):
@@ -82,7 +82,38 @@ def test_a_changed_byte_is_found_on_reading_back(store, keys):
     with pytest.raises(BlobClosed):
         store.opened(blob.ct_sha256, [keys.identity])
     file.unlink()
-    assert not store.verify(blob.ct_sha256)
+    with pytest.raises(BlobMissing):
+        store.verify(blob.ct_sha256)
+
+
+def test_a_program_without_a_free_descriptor_condemns_no_original(store):
+    blob = store.add([b"face"])
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.open("/", os.O_RDONLY)
+    os.close(free)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, most[1]))
+        with pytest.raises(BlobUnproven):
+            store.verify(blob.ct_sha256)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+
+    assert store.verify(blob.ct_sha256)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOMEM, errno.EACCES])
+def test_a_disk_that_does_not_answer_condemns_no_original(store, monkeypatch, number):
+    blob = store.add([b"face"])
+
+    def fail(*_):
+        raise OSError(number, "made to fail")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "posix_fadvise", fail)
+        with pytest.raises(BlobUnproven):
+            store.verify(blob.ct_sha256)
+
+    assert store.verify(blob.ct_sha256)
 
 
 def test_names_never_leave_the_store(store):

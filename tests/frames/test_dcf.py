@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.frames.dcf import arrange, folder_number, list_folder, read_path
+from fieldkit.frames.dcf import arrange, folder_number, list_folder, list_some, read_path
 from fieldkit.frames.errors import FolderClosed, NoImages, NoSuchFolder, NotAFolder
 
 NOBODY = 65534
@@ -177,6 +177,18 @@ class TestListing:
         inner = list_folder(card.top / "DCIM" / "100CANON")
         assert (inner.paths, inner.card_root) == (top.paths, top.card_root)
         assert list_folder(loose.parent).paths == ("IMG_0002.JPG",)
+
+    @pytest.mark.parametrize("entry", ["", "DCIM", "DCIM/100CANON"])
+    def test_told_files_are_listed_as_a_look_at_all_lists_them(self, card, jpeg, entry):
+        card("100CANON/IMG_0001.JPG", jpeg())
+        (card.top / "DCIM/100CANON/IMG_0002.JPG").symlink_to("IMG_0001.JPG")
+        folder = card.top / entry
+        told = [str(file.relative_to(folder)) for file in folder.rglob("*.JPG")]
+        some, whole = list_some(folder, [*told, "gone.JPG", "../IMG_0003.JPG"]), list_folder(folder)
+
+        assert some.paths == whole.paths == ("100CANON/IMG_0001.JPG",)
+        assert (some.root, some.card_root, some.device) == (whole.root, whole.card_root, whole.device)
+        assert (some.whole, whole.whole) == (False, True)
 
     def test_links_are_not_followed(self, card, jpeg, tmp_path):
         card("100CANON/IMG_0001.JPG", jpeg())

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.frames.blobs import BLOCK
-from fieldkit.frames.errors import BlobUnsafe, DiskFull, NoImages
+from fieldkit.frames.dcf import list_some
+from fieldkit.frames.errors import BlobUnproven, BlobUnsafe, DiskFull, NoImages
 from fieldkit.frames.ingest import ingest
 from fieldkit.frames.intake import Look, judge
 from fieldkit.words.frames import REASONS
@@ -357,6 +358,36 @@ def test_a_blob_that_reads_back_wrong_stops_the_pass_and_is_copied_again(
 
     assert take().new == 1
     assert ledger.verified[ledger.captured[-1].ct_sha256]
+
+
+def test_a_blob_that_cannot_be_read_back_just_now_is_kept_and_proved_by_the_next_pass(
+    take, card, ledger, store, jpeg, monkeypatch
+):
+    card("100CANON/IMG_0001.JPG", jpeg(1))
+
+    def fail(*_):
+        raise OSError(errno.EIO, "made to fail")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "posix_fadvise", fail)
+        with pytest.raises(BlobUnproven):
+            take()
+    (blob,) = [captured.ct_sha256 for captured in ledger.captured]
+    assert store.holds(blob)
+    assert ledger.verified == {}
+
+    assert (take().known, ledger.verified) == (1, {blob: True})
+
+
+def test_only_the_files_that_were_told_are_looked_at(take, card, ledger, jpeg):
+    for n in (1, 2, 3):
+        card(f"100CANON/IMG_{n:04}.JPG", jpeg(n))
+    told = ["DCIM/100CANON/IMG_0003.JPG", "DCIM/100CANON/IMG_0002.JPG", "DCIM/100CANON/IMG_0009.JPG"]
+    result = take(list_some(card.top, told))
+
+    assert (result.files, result.new, result.failed) == (2, 2, ())
+    assert paths(ledger) == ["100CANON/IMG_0002.JPG", "100CANON/IMG_0003.JPG"]
+    assert (take().new, len(ledger.captured)) == (1, 3)
 
 
 def test_names_of_people_reach_no_file_name(take, card, home, jpeg, tmp_path):

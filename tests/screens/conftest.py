@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,12 @@ def kit(home: Path) -> Iterator[Kit]:
     kit = open_kit(home, PASSPHRASE, SetClock(START), "zh")
     yield kit
     kit.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processes() -> None:
+    """Start what worker processes need before an app stands in for standard error, as the program does."""
+    resource_tracker.ensure_running()
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,11 @@ from fieldkit.app import FieldkitApp
 from fieldkit.clock import SystemClock
 from fieldkit.devices.errors import CardSilent
 from fieldkit.devices.events import CardNotRead, CredentialPresented, ReaderChanged
+from fieldkit.devices.sam_serial import speed_of
 from fieldkit.devices.simulated.camera import SimulatedCamera
 from fieldkit.devices.simulated.people import resident_text
 from fieldkit.devices.simulated.reader import SimulatedReader
+from fieldkit.devices.simulated.sam import SimulatedSam
 from fieldkit.devices.simulated.slot import SimulatedSlot
 from fieldkit.devices.volumes import VolumeLoop
 from fieldkit.kit import open_kit
@@ -27,6 +29,7 @@ from fieldkit.screens.bridge import Bridge, message_of
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import way_to
+from fieldkit.settings import Settings
 from fieldkit.words import bridge as words
 
 PATIENCE_S = 30.0
@@ -411,3 +414,29 @@ def test_what_is_told_while_a_screen_is_being_made_harms_nothing(drive, way):
     screen = drive(told_at_once, told_at_once)
 
     assert screen[0].startswith(f" {way_to(way)} ")
+
+
+def test_a_serial_reader_is_heard_from_when_it_is_set_until_it_is_set_otherwise(bridged, kit, posts):
+    with SimulatedSam() as sam:
+        named = Settings(sam_port=sam.port)
+        screen = bridged(
+            [],
+            lambda _: posts.bridge.plug(named),
+            posts.wait(lit(0, "ok")),
+            lambda _: sam.place(resident_text(number="100000200401010018", name="张伟")),
+            posts.wait(of_kind(messages.CredentialPresented)),
+            lambda _: posts.bridge.plug(Settings()),
+            posts.wait(lit(0, "absent")),
+        )
+
+        assert [entry.sequence_number for entry in checkins(kit.store, kit.require_visit().key)] == ["A-0001"]
+        assert "CHECKED IN" in screen[2]
+        # Its port is free again for whoever opens it next.
+        assert speed_of(sam.port, threading.Event()) == 115200
+
+
+def test_a_port_set_before_is_heard_from_the_start(bridged, kit, posts):
+    with SimulatedSam() as sam:
+        kit.change(Settings(sam_port=sam.port))
+
+        bridged([], posts.wait(lit(0, "ok")))

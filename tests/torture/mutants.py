@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from fieldkit import disk
 from fieldkit.frames import blobs
-from fieldkit.ledger import disk, home, store
+from fieldkit.ledger import home, store
 
 Tell = Callable[..., None]
 
@@ -35,15 +36,13 @@ def _after_open(pragma: str) -> None:
 def _no_blob_sync(_tell: Tell) -> None:
     """Rename originals into place without syncing them."""
     blobs.os = _os_with(fsync=lambda _descriptor: None)  # type: ignore[attr-defined]
-    blobs._sync_folder = disk.sync_folder
 
 
 def _no_folder_sync(_tell: Tell) -> None:
     """Never sync a folder of our own."""
     for module in (blobs, disk, home, store):
-        for name in ("_sync_folder", "sync_folder"):
-            if hasattr(module, name):
-                setattr(module, name, lambda _folder: None)
+        if hasattr(module, "sync_folder"):
+            module.sync_folder = lambda _folder: None
 
 
 def _early(tell: Tell) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit import disk
 from fieldkit.frames import blobs
 from fieldkit.frames.blobs import BlobStore
 from fieldkit.frames.errors import BlobUnsafe
-from fieldkit.ledger import disk, store
+from fieldkit.ledger import store
 from fieldkit.ledger.errors import HomeNotWritable, KeySlotsDamaged, StoreUnsafe
 from fieldkit.ledger.home import is_home, make_home, open_home
 from fieldkit.ledger.keys import new_age_key
@@ -38,7 +39,8 @@ def test_the_name_of_a_folder_that_a_crash_left_is_synced_before_it_is_relied_on
     (tmp_path / "blobs" / "ab").mkdir(parents=True)
     (tmp_path / "spool").mkdir()
     synced = []
-    monkeypatch.setattr(blobs, "_sync_folder", synced.append)
+    for module in (blobs, disk):
+        monkeypatch.setattr(module, "sync_folder", synced.append)
 
     with BlobStore(tmp_path, [new_age_key().recipient]):
         assert {tmp_path, tmp_path / "blobs"} <= set(synced)

@@ -1,6 +1,7 @@
 """Which frames and files there are, which originals are safe, what was judged and said of a frame."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,6 +161,25 @@ def content_on_card(store: Store, card: str, path: str, size: int, mtime_ns: int
     return None if found is None else str(found)
 
 
+def kept_of_card(store: Store, card: str) -> dict[tuple[str, int, int], tuple[str, str]]:
+    """Give content and blob of every kept file of a card, by its path, size and time."""
+    rows = store.each(
+        "SELECT card_files.path, card_files.size, mtime_ns, pt_sha256, ct_sha256 "
+        "FROM card_files JOIN files USING (pt_sha256) WHERE card=?",
+        (card,),
+    )
+    return {(row["path"], row["size"], row["mtime_ns"]): (row["pt_sha256"], row["ct_sha256"]) for row in rows}
+
+
+def unproven_of_card(store: Store, card: str) -> list[str]:
+    """Give the blobs of a card's files that were never read back, each once."""
+    rows = store.query(
+        "SELECT DISTINCT ct_sha256 FROM card_files JOIN files USING (pt_sha256) WHERE card=? AND verified=0",
+        (card,),
+    )
+    return [row["ct_sha256"] for row in rows]
+
+
 def card_contents(store: Store) -> list[CardFileRow]:
     """Give every file of every card that was kept, in the order they were read."""
     rows = store.query(
@@ -183,16 +203,34 @@ def blobs(store: Store) -> dict[str, int]:
     return {row["ct_sha256"]: row["ct_size"] for row in store.query("SELECT ct_sha256, ct_size FROM files")}
 
 
-def portraits(store: Store, visit: str) -> dict[str, PortraitRow]:
-    """Give what was judged of the frames, by frame."""
-    rows = store.query("SELECT * FROM portraits WHERE visit=?", (visit,))
-    return {
-        row["frame"]: PortraitRow(
-            row["frame"], row["faces"], row["verdict"], tuple(json.loads(row["reasons"])),
-            datetime.fromisoformat(row["at"]),
-        )
-        for row in rows
-    }  # fmt: skip
+def stations(store: Store, visit: str) -> list[str]:
+    """Name the stations that took frames at a visit, in the order of their letters."""
+    rows = store.query("SELECT DISTINCT station FROM frames WHERE visit=? ORDER BY station", (visit,))
+    return [row["station"] for row in rows]
+
+
+def portraits(store: Store, visit: str, names: Sequence[str] | None = None) -> dict[str, PortraitRow]:
+    """Give what was judged of the frames of a visit, or of some of them, by frame."""
+    where, params = ("", ()) if names is None else (f" AND frame IN ({','.join('?' * len(names))})", names)
+    rows = store.query(f"SELECT * FROM portraits WHERE visit=?{where}", (visit, *params))
+    return {row["frame"]: _portrait(row) for row in rows}
+
+
+def faces(store: Store, visit: str) -> list[tuple[str, int, datetime]]:
+    """Give for each judged frame that could be read how many faces were found in it, and when."""
+    rows = store.query("SELECT frame, faces, at FROM portraits WHERE visit=? AND faces IS NOT NULL", (visit,))
+    return [(row["frame"], row["faces"], datetime.fromisoformat(row["at"])) for row in rows]
+
+
+def unjudged(store: Store, visit: str) -> list[tuple[str, str]]:
+    """Give the frames with a JPEG of which nothing was judged, each with its blob, as they were read."""
+    rows = store.query(
+        "SELECT files.frame, ct_sha256 FROM files LEFT JOIN portraits USING (visit, frame) "
+        "WHERE visit=? AND files.kind='jpeg' AND files.frame<>'' AND portraits.frame IS NULL "
+        "ORDER BY files.station, files.seq",
+        (visit,),
+    )
+    return [(row["frame"], row["ct_sha256"]) for row in rows]
 
 
 def accepted_by_hand(store: Store, visit: str) -> dict[str, bool]:
@@ -235,6 +273,11 @@ def said_since_seal(store: Store, visit: str) -> dict[str, str | None]:
         (visit,),
     )
     return {row["frame"]: row["person"] for row in rows}
+
+
+def _portrait(row: Row) -> PortraitRow:
+    reasons = tuple(json.loads(row["reasons"]))
+    return PortraitRow(row["frame"], row["faces"], row["verdict"], reasons, datetime.fromisoformat(row["at"]))
 
 
 def _frame(row: Row) -> FrameRow:

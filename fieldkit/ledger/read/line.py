@@ -5,6 +5,8 @@ from datetime import datetime
 
 from fieldkit.ledger.store import Row, Store
 
+LAST = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
@@ -56,12 +58,28 @@ def checkins(store: Store, visit: str, person: str | None = None) -> list[Checke
     return [_checked_in(row) for row in rows]
 
 
-def station_checkins(store: Store, visit: str, station: str) -> list[CheckedIn]:
-    """Give the check-ins of one station that stand, in the order they were written."""
+def station_checkins(
+    store: Store, visit: str, station: str, *, after: int = 0, upto: int = LAST
+) -> list[CheckedIn]:
+    """Give the check-ins of one station that stand, in the order they were written.
+
+    ``after`` and ``upto`` name the events they lie between.
+    """
     rows = store.query(
-        "SELECT * FROM checkins WHERE visit=? AND void=0 AND station=? ORDER BY seq", (visit, station)
+        "SELECT * FROM checkins WHERE visit=? AND void=0 AND station=? AND seq>? AND seq<=? ORDER BY seq",
+        (visit, station, after, upto),
     )
     return [_checked_in(row) for row in rows]
+
+
+def last_standing(store: Store, visit: str, station: str) -> tuple[int, int]:
+    """Give the newest act of a station that stands, and how many were undone: both change with any act."""
+    row = store.one(
+        "SELECT (SELECT max(seq) FROM acts WHERE visit=:visit AND station=:station AND undone=0) AS last, "
+        "(SELECT count(*) FROM acts WHERE visit=:visit AND station=:station AND undone=1) AS undone",
+        {"visit": visit, "station": station},
+    )
+    return (row["last"] or 0, row["undone"]) if row else (0, 0)
 
 
 def person_of_number(store: Store, visit: str, letter: str, number: int) -> str | None:
@@ -78,12 +96,18 @@ def numbers(store: Store, visit: str) -> dict[str, str]:
     return {entry.person: entry.sequence_number for entry in reversed(checkins(store, visit))}
 
 
-def chair_acts(store: Store, visit: str, station: str | None = None) -> list[ChairAct]:
-    """Give the acts at the chair that stand, in order; of one station where it is named."""
+def chair_acts(
+    store: Store, visit: str, station: str | None = None, *, after: int = 0, upto: int = LAST
+) -> list[ChairAct]:
+    """Give the acts at the chair that stand, in order; of one station where it is named.
+
+    ``after`` and ``upto`` name the events they lie between.
+    """
     where, params = ("", ()) if station is None else (" AND station=?", (station,))
     rows = store.query(
-        f"SELECT * FROM chair WHERE visit=? AND void=0{where} ORDER BY hlc, station, seq",
-        (visit, *params),
+        f"SELECT * FROM chair WHERE visit=? AND void=0 AND seq>? AND seq<=?{where} "
+        "ORDER BY hlc, station, seq",
+        (visit, after, upto, *params),
     )
     return [
         ChairAct(row["what"], row["person"], row["number"], datetime.fromisoformat(row["at"]), row["hlc"])

@@ -15,6 +15,7 @@ EndsField = Literal["student_no", "id_number"]
 _ENTRY = tuple(name for name in RosterEntry.__dataclass_fields__ if name != "extra")
 # The plus keeps the planner from choosing the index of who stands over the one of the number asked for.
 STANDING = "visit=? AND +void=0"
+IN_ORDER = 100
 
 
 def person_by_key(store: Store, visit: str, key: str) -> Person | None:
@@ -24,25 +25,26 @@ def person_by_key(store: Store, visit: str, key: str) -> Person | None:
 
 
 def people_with(store: Store, visit: str, field: ExactField, value: str) -> list[Person]:
-    """Give the people whose field is exactly this; none for an empty value."""
+    """Give the people whose field is exactly this; none for an empty value.
+
+    A chip is whoever's it was bound to last, else whose the roster says.
+    """
     if not value:
         return []
-    found = _select(store, f"{STANDING} AND {field}=?", (visit, value))
-    if field == "chip_serial":
-        bound = _select(
-            store,
-            f"{STANDING} AND person IN (SELECT person FROM chips WHERE visit=? AND chip_serial=? AND void=0)",
-            (visit, visit, value),
-        )
-        found += [person for person in bound if person not in found]
-    return found
+    if field == "chip_serial" and (bound := _bound(store, visit, value)):
+        return [bound]
+    return _select(store, f"{STANDING} AND {field}=?", (visit, value))
 
 
 def people_beginning(store: Store, visit: str, field: BeginsField, text: str, most: int) -> list[Person]:
-    """Give the people whose field begins with a text, in roster order."""
-    return _select(
-        store, f"{STANDING} AND {field}>=? AND {field}<?", (visit, text, text + "\U0010ffff"), most
+    """Give the people whose field begins with a text, in roster order where they are not too many."""
+    # All of a school's numbers begin alike: only as many are put in order as the index gives at once.
+    rows = store.query(
+        f"SELECT * FROM (SELECT rowid AS place, * FROM people WHERE {STANDING} AND {field}>=? AND {field}<? "
+        f"ORDER BY {field} LIMIT ?) ORDER BY place LIMIT ?",
+        (visit, text, text + "\U0010ffff", IN_ORDER, most),
     )
+    return [_person(row) for row in rows]
 
 
 def people_ending(store: Store, visit: str, field: EndsField, text: str, most: int) -> list[Person]:
@@ -98,6 +100,16 @@ def entry_from(fields: dict[str, object]) -> RosterEntry:
         **{name: str(fields.get(name, "")) for name in _ENTRY},
         extra=extra if isinstance(extra, dict) else {},
     )
+
+
+def _bound(store: Store, visit: str, chip_serial: str) -> Person | None:
+    key = store.value(
+        "SELECT person FROM chips JOIN people USING (visit, person) "
+        "WHERE chips.visit=? AND chips.chip_serial=? AND chips.void=0 AND people.void=0 "
+        "ORDER BY chips.hlc DESC, chips.station DESC, chips.seq DESC LIMIT 1",
+        (visit, chip_serial),
+    )
+    return None if key is None else person_by_key(store, visit, key)
 
 
 def _select(store: Store, where: str, params: tuple[object, ...], most: int = -1) -> list[Person]:

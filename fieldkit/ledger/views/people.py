@@ -57,6 +57,7 @@ CREATE TABLE chips (
     visit TEXT NOT NULL,
     chip_serial TEXT NOT NULL,
     person TEXT NOT NULL,
+    hlc INTEGER NOT NULL,
     station TEXT NOT NULL,
     seq INTEGER NOT NULL,
     void INTEGER NOT NULL DEFAULT 0,
@@ -175,10 +176,14 @@ def _after_undo(db: "Database", visit: str, station: str, seq: int) -> None:
 
 
 def _chip_bound(db: "Database", event: Event) -> None:
-    db.conn.execute(
-        "INSERT INTO chips VALUES (?,?,?,?,?,0)",
-        (event.visit, event.body["chip_serial"], event.subject, event.station, event.seq),
-    )
+    # A check-in may bind the chip that was presented before anybody knew whose it is.
+    if event.body.get("chip_serial"):
+        db.conn.execute(
+            "INSERT INTO chips VALUES (?,?,?,?,?,?,0)",
+            (
+                event.visit, event.body["chip_serial"], event.subject, event.hlc, event.station, event.seq,
+            ),
+        )  # fmt: skip
 
 
 VIEW = View(
@@ -188,6 +193,7 @@ VIEW = View(
         kinds.ROSTER_IMPORTED: _roster_imported,
         kinds.CORRECTION_MADE: _correction,
         kinds.CHIP_BOUND: _chip_bound,
+        kinds.CHECKIN: _chip_bound,
     },
     acts=("people", "corrections", "chips"),
     after_undo=_after_undo,

@@ -1,0 +1,64 @@
+"""Which cards wait to be read in, whole or a few files of them, and what comes first (pure)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+LIVE_MOST = 20
+LATER_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One pass over the card at a path: over the whole of it, or ``only`` over some files."""
+
+    path: str
+    only: frozenset[str] | None = None
+
+
+@dataclass(slots=True)
+class Due:
+    """The passes that wait. Frames that a camera has just written go before whole cards.
+
+    A card of which only some files were looked at is looked at as a whole once it was quiet for a minute.
+    """
+
+    _whole: list[str] = field(default_factory=list)
+    _some: dict[str, set[str]] = field(default_factory=dict)
+    _partly: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def partly_seen(self) -> bool:
+        """Tell whether there is a card to look at as a whole later on."""
+        return bool(self._partly)
+
+    def want(self, path: str, files: Iterable[str] | None = None) -> None:
+        """Note that a card, or these files of it, are to be read in."""
+        if files is not None:
+            self._some.setdefault(path, set()).update(files)
+        elif path not in self._whole:
+            self._whole.append(path)
+
+    def forget(self, path: str) -> None:
+        """Drop what waits of a card that is gone."""
+        self._some.pop(path, None)
+        self._partly.pop(path, None)
+        self._whole = [other for other in self._whole if other != path]
+
+    def live(self, now_ms: int) -> Turn | None:
+        """Take the next few files that a camera has just written, or None."""
+        path = next((path for path, files in self._some.items() if len(files) <= LIVE_MOST), None)
+        return None if path is None else self._take_some(path, now_ms)
+
+    def next(self, now_ms: int) -> Turn | None:
+        """Take the next pass, or None where none is due now."""
+        if (live := self.live(now_ms)) is not None:
+            return live
+        quiet = [path for path, at_ms in self._partly.items() if now_ms - at_ms >= LATER_MS]
+        for path in self._whole or (() if self._some else quiet):
+            self.forget(path)
+            return Turn(path)
+        return self._take_some(next(iter(self._some)), now_ms) if self._some else None
+
+    def _take_some(self, path: str, now_ms: int) -> Turn:
+        self._partly[path] = now_ms
+        return Turn(path, frozenset(self._some.pop(path)))
