@@ -77,8 +77,8 @@ class CaptureScreen(DeskScreen):
         self.read_shots()
 
     def figures(self) -> str:
-        """Give how many sat, how many wait, how many frames there are."""
-        sat = len(self.line.served) + bool(self.line.sitting)
+        """Give how many people sat, how many wait, how many frames there are."""
+        sat = len({*self.line.served, self.line.sitting} - {None})
         seated = words.SEATED.say(self.lang, sat=sat, waiting=len(self.line.waiting))
         return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.shots.total)}"
 
