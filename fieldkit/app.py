@@ -124,8 +124,10 @@ class FieldkitApp(KeyedApp):
         if desk is not None:
             desk.present(message.read, message.walk_in)
         elif self.kit is not None and place == "chair":
-            kit, who = self.kit, message.read.value
-            self._aside("capture", lambda: chair_showing(kit.chair().seat(who), self.lang))
+            kit, seated = self.kit, message.read
+            self._aside(
+                "capture", lambda: chair_showing(kit.chair().seat(seated.value, at=seated.at), self.lang)
+            )
         elif self.kit is not None:
             kit, read = self.kit, message.read
             walk_in = message.walk_in
@@ -147,6 +149,15 @@ class FieldkitApp(KeyedApp):
         desk = self.base()
         if isinstance(desk, DeskScreen):
             desk.banner.show(error_showing(message.error, self.lang))
+
+    def on_rehearsal_told(self, message: messages.RehearsalTold) -> None:
+        """Tell that a rehearsal begins or is over, and what there is to do now."""
+        desk = self.base()
+        if isinstance(desk, DeskScreen):
+            notes = tuple(note.say(self.lang) for note in message.notes)
+            desk.banner.show(Showing(headline=message.headline.both(), notes=notes))
+        elif desk is not None:
+            desk.notice(message.headline.say(self.lang))
 
     def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
         """Tell of a device that cannot work just now; it goes on trying by itself."""

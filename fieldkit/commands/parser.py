@@ -128,7 +128,7 @@ def commands() -> tuple[Command, ...]:
         Command(("rehearse",), words.REHEARSE, "rehearse:rehearse", (
             argument("--people", help=words.PEOPLE, metavar="N", type=int, default=40),
             argument("--seed", help=words.SEED, metavar="S", type=int, default=1),
-            argument("--speed", help=words.SPEED, metavar="X", type=float, default=20.0),
+            argument("--speed", help=words.SPEED, metavar="X", type=float, default=10.0),
             argument("--headless", help=words.HEADLESS, action="store_true"),
             argument("--keep", help=words.KEEP, metavar="DIR"))),
     )  # fmt: skip

@@ -37,22 +37,25 @@ def rehearse(context: Context) -> int:
         raise BadNumber(option="--people", typed=asked.people, wanted=f"1 … {MOST_PEOPLE}")
     if not 0 < asked.speed < float("inf"):
         raise BadNumber(option="--speed", typed=asked.speed, wanted="> 0")
-    if not asked.headless:
-        from fieldkit.commands.terminal import open_rehearsal
-
-        return open_rehearsal(context)
+    run = headless if asked.headless else _in_the_app
     if asked.keep is None:
         with tempfile.TemporaryDirectory(prefix="fieldkit-rehearsal-") as folder:
-            return headless(context, Path(folder) / "home", Path(folder) / "props")
+            return run(context, Path(folder) / "home", Path(folder) / "props")
     home = Path(asked.keep).expanduser()
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise KeepTaken(folder=home)
-    code = headless(context, home, home / "rehearsal")
+    code = run(context, home, home / "rehearsal")
     if asked.passphrase_file is None:
         context.say(words.KEPT, home=home, passphrase=PASSPHRASE)
     else:
         context.say(words.KEPT_OWN, home=home)
     return code
+
+
+def _in_the_app(context: Context, home: Path, props: Path) -> int:
+    from fieldkit.commands.terminal import open_rehearsal
+
+    return open_rehearsal(context, home, props)
 
 
 def headless(context: Context, home: Path, props: Path) -> int:
@@ -76,6 +79,7 @@ def headless(context: Context, home: Path, props: Path) -> int:
                 stage,
                 clock,
                 asked.seed,
+                asked.speed,
                 judges,
                 deliver,
                 lambda done, total: shown.say(words.PLAYING, done=done, total=total),

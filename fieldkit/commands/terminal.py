@@ -1,10 +1,11 @@
 """The terminal app as a command: what ``fieldkit`` alone does, and the rehearsal that plays in it."""
 
 import os
+import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from fieldkit.screens.errors import NoTerminal
 if TYPE_CHECKING:
     from fieldkit.app import FieldkitApp
     from fieldkit.commands.context import Context
+    from fieldkit.devices.loop import DeviceLoop
     from fieldkit.kit import Kit
+    from fieldkit.screens.messages import Place
     from fieldkit.words import Lang
 
 # Textual reads these once, when it is first imported. Two frames of its repaint timer are the time from a
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 TEXTUAL = {"TEXTUAL_FPS": "120", "TEXTUAL_ANIMATIONS": "none"}
 # While links are computed beside it, the screen's thread gets its turn ten times as often as usual.
 SWITCH_S = 0.0005
-PEOPLE, SEED, SPEED = 40, 1, 20.0
+ENDING = (signal.SIGHUP, signal.SIGTERM)
+PEOPLE, SEED, SPEED = 40, 1, 10.0
 
 
 def open_app(context: "Context") -> int:
@@ -53,13 +57,13 @@ def open_app(context: "Context") -> int:
                 lang=context.lang,
                 kit=given,
                 rehearse=rehearse,
-                player=lambda app: _plug_in(app, closing),
+                player=lambda app: _plug_in(app, closing, _desk_loops),
                 opened=opened,
             )
         )
 
 
-def open_rehearsal(context: "Context") -> int:
+def open_rehearsal(context: "Context", home: Path, props: Path) -> int:
     """Open the terminal app at the door of a made-up school that is played into it.
 
     Raises NoTerminal and what making a home raises.
@@ -69,12 +73,6 @@ def open_rehearsal(context: "Context") -> int:
 
     asked = context.arguments
     with ExitStack() as closing:
-        if asked.keep is None:
-            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="fieldkit-rehearsal-")))
-            home, props = folder / "home", folder / "props"
-        else:
-            home = Path(asked.keep).expanduser()
-            props = home / "rehearsal"
         kit, player = _stage(
             context, home, props, asked.people, asked.seed, asked.speed, context.lang, closing
         )
@@ -112,24 +110,38 @@ def _stage(
     clock = FastClock(first_minute(context.clock.now()), speed)
     stage = set_stage(home, props, people, seed, passphrase, lang, clock)
 
+    player = Player(stage, clock, speed, seed)
+    closing.callback(player.equipment.unplug)
+    player.equipment.plug()
+
     def play(app: "FieldkitApp") -> None:
-        player = Player(stage, clock, speed, seed)
+        _plug_in(app, closing, lambda _: player.equipment.loops(), player.equipment.desks())
         closing.callback(player.stop)
-        player.start(Hall(app.post_message))
+        app.call_after_refresh(player.start, Hall(app.post_message))
 
     return stage.kit, play
 
 
-def _plug_in(app: "FieldkitApp", closing: ExitStack) -> None:
-    """Let the app hear of what is really plugged in, from when the door is drawn until the app ends."""
+def _desk_loops(kit: "Kit") -> "Sequence[DeviceLoop]":
+    # Imported once the door is drawn: nobody waits for the libraries of readers.
+    from fieldkit.devices.desk import Plugs, desk_loops
+
+    return desk_loops(kit.clock, Plugs(chip_photo=kit.chip_photo()))
+
+
+def _plug_in(
+    app: "FieldkitApp",
+    closing: ExitStack,
+    loops: "Callable[[Kit], Sequence[DeviceLoop]]",
+    desks: "Mapping[str, Place] | None" = None,
+) -> None:
+    """Let the app hear what the loops tell, from when the door is drawn until the app ends."""
 
     def begin() -> None:
-        from fieldkit.devices.desk import Plugs, desk_loops
         from fieldkit.screens.bridge import Bridge
 
         assert app.kit is not None
-        plugs = Plugs(chip_photo=app.kit.chip_photo())
-        bridge = Bridge(app.kit, desk_loops(app.kit.clock, plugs), app.post_message)
+        bridge = Bridge(app.kit, loops(app.kit), app.post_message, desks or {})
         closing.callback(bridge.stop)
         bridge.start()
         app.replug = bridge.plug
@@ -148,10 +160,14 @@ def _run(app: "FieldkitApp") -> int:
     # Printed traces would be swallowed by the screen, and would hold people's data.
     sys.setswitchinterval(SWITCH_S)
     threading.excepthook = lambda fault: log_fault(fault.exc_value or fault.exc_type())
+    # A window that is closed ends the app as quitting does: a rehearsal leaves nothing behind.
+    before = {name: signal.signal(name, lambda *_: app.exit()) for name in ENDING}
     try:
         app.run(mouse=False)
     finally:
         threading.excepthook = threading.__excepthook__
+        for name, handler in before.items():
+            signal.signal(name, handler)
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

@@ -1,30 +1,31 @@
 """Playing a rehearsal without a screen: the real program from the door to the delivery files."""
 
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from fieldkit.clock import Clock, SetClock
+from fieldkit.clock import Clock, FastClock, SetClock
 from fieldkit.kit import Kit, open_kit
 from fieldkit.ledger.home import make_home
 from fieldkit.ledger.read.people import all_people
-from fieldkit.rehearsal.camera import Camera, card_path
+from fieldkit.rehearsal.crew import Crew
+from fieldkit.rehearsal.equipment import Equipment
+from fieldkit.rehearsal.pictures import Pictures
 from fieldkit.rehearsal.school import SCHOOL, VISIT, make_school
-from fieldkit.rehearsal.script import Arrives, Leaves, Script, Shoots, Sits, write_script
+from fieldkit.rehearsal.script import Script, write_script
 from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
-from fieldkit.studio.judging import Judges, judge_frames
-from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.reading import read_in
+from fieldkit.studio.judging import Judges
 from fieldkit.words import Lang
 
 PASSPHRASE = "rehearsal"  # noqa: S105 - nothing secret is in a made-up school
 STATION = "A"
 ROSTER_NAME = "roster.xlsx"
-CARD_NAME = "card"
 DELIVERY_NAME = "delivery"
 _FIRST_HOUR = 8
 _BEFORE_DOORS_OPEN = timedelta(minutes=3)
@@ -54,7 +55,7 @@ class Stage:
 
     kit: Kit
     script: Script
-    card: Path
+    props: Path
     people: int
 
 
@@ -84,59 +85,63 @@ def set_stage(
     report = check(read_grid(props / ROSTER_NAME))
     take_in(kit.journal, visit, report.entries)
     script = write_script(entries, clock.now() + _BEFORE_DOORS_OPEN, rng)
-    return Stage(kit, script, props / CARD_NAME, people)
+    return Stage(kit, script, props, people)
 
 
 def play(
     stage: Stage,
     clock: SetClock,
     seed: int,
+    speed: float,
     judges: Judges,
     deliver: Callable[[Kit, Path], int],
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
-    """Play the whole half day and give what came of it; ``deliver`` writes the files and counts them."""
+    """Play the whole half day and give what came of it; ``deliver`` writes the files and counts them.
+
+    The day's own time passes from act to act; ``speed`` is how fast its devices are meanwhile.
+    Raises RehearsalBroke and what the use cases raise.
+    """
     began = time.monotonic()
-    kit, visit = stage.kit, stage.kit.require_visit()
-    desk, chair = kit.desk(), kit.chair()
-    profile = kit.profile()
-    with Camera(stage.script, seed, stage.card) as camera:
-        for place, act in enumerate(stage.script.acts):
-            clock.set(max(act.at, clock.now()))
-            if isinstance(act, Arrives):
-                desk.check_in(act.credential, walk_in=act.walk_in)
-            elif isinstance(act, Leaves):
-                chair.leave(act.credential)
-            elif isinstance(act, Sits):
-                chair.seat(act.credential)
-            else:
-                camera.shoot(act, clock.now())
-                clock.forward(timedelta(seconds=1))
-                read_in(kit.home, visit, stage.card)
+    kit, acts = stage.kit, stage.script.acts
+    equipment = Equipment(stage.props, clock, speed, threading.Event())
+    with ExitStack() as closing:
+        closing.callback(equipment.unplug)
+        equipment.plug()
+        pictures = closing.enter_context(Pictures(stage.script, seed))
+        pace = FastClock(clock.now(), speed)
+        crew = closing.enter_context(Crew(kit, stage.script, equipment, pictures, judges, clock, pace))
+        for place, act in enumerate(acts):
+            crew.perform(act)
             if progress:
-                progress(place + 1, len(stage.script.acts))
-        judge_frames(kit.home, visit, judges, profile)
-    delivered = deliver(kit, stage.card.parent / DELIVERY_NAME)
-    links = kit.links()
-    statuses = [link.link.status for link in links]
+                progress(place + 1, len(acts))
+        crew.finish()
+    delivered = deliver(kit, stage.props / DELIVERY_NAME)
     return Summary(
         people=stage.people,
-        frames=len(links),
-        linked=statuses.count("linked"),
-        review=statuses.count("review"),
-        spare=statuses.count("spare"),
-        wrong=count_wrong(kit, stage.script, links),
+        **tally(kit, stage.script, crew.sat),
         delivered=delivered,
         seconds=round(time.monotonic() - began, 1),
     )
 
 
-def count_wrong(kit: Kit, script: Script, links: list[VisitLink]) -> int:
-    """Count the frames that are linked to somebody else than the script knows to have sat there."""
-    keys = {person.entry.student_no: person.key for person in all_people(kit.store, kit.require_visit().key)}
+def tally(kit: Kit, script: Script, sat: Mapping[str, int | None]) -> dict[str, int]:
+    """Count a rehearsal's frames by their links; ``wrong`` are linked to somebody else than who sat.
+
+    ``sat`` gives for each file the place in the cast of whoever sat, None for an empty chair.
+    """
+    links = kit.links()
+    statuses = [link.link.status for link in links]
+    keys = {person.entry.id_number: person.key for person in all_people(kit.store, kit.require_visit().key)}
     truth = {
-        card_path(act.number): keys[script.cast[act.sitter].student_no] if act.sitter is not None else None
-        for act in script.acts
-        if isinstance(act, Shoots)
+        # Whom nobody took in at the door has no key: no link of theirs can be right.
+        file: None if sitter is None else keys.get(script.cast[sitter].id_number)
+        for file, sitter in sat.items()
     }
-    return sum(link.person is not None and link.person != truth[link.frame.file] for link in links)
+    return {
+        "frames": len(links),
+        "linked": statuses.count("linked"),
+        "review": statuses.count("review"),
+        "spare": statuses.count("spare"),
+        "wrong": sum(link.person is not None and link.person != truth.get(link.frame.file) for link in links),
+    }

@@ -28,9 +28,9 @@ def make_school(people: int, rng: Random) -> list[RosterEntry]:
     return [_student(place, rng) for place in range(people)]
 
 
-def walk_in_number(place: int) -> str:
-    """Give the student number that a walk-in of the rehearsal shows."""
-    return f"20229{place:05d}"
+def make_walk_in() -> RosterEntry:
+    """Invent somebody who comes without being on the roster and shows an ID card."""
+    return RosterEntry(name="临时同学", id_number=_id_number(date(2002, 2, 2), 1), sex="男")
 
 
 def classes(entries: Sequence[RosterEntry]) -> list[str]:
@@ -46,11 +46,10 @@ def _student(place: int, rng: Random) -> RosterEntry:
     born = date(2000, 9, 1) + timedelta(days=rng.randrange(1000))
     man = rng.random() < 0.5
     sequence = rng.randrange(0, 500) * 2 + man
-    first_17 = f"{_NOWHERE}{born:%Y%m%d}{sequence:03d}"
     return RosterEntry(
         name=_name(place, rng),
         student_no=f"2022{group + 1:03d}{seat + 1:03d}",
-        id_number=first_17 + check_character(first_17),
+        id_number=_id_number(born, sequence),
         sex="男" if man else "女",
         class_name=name,
         major=major,
@@ -59,6 +58,11 @@ def _student(place: int, rng: Random) -> RosterEntry:
         exam_no=f"22{place + 1:012d}",
         year="2026",
     )
+
+
+def _id_number(born: date, sequence: int) -> str:
+    first_17 = f"{_NOWHERE}{born:%Y%m%d}{sequence:03d}"
+    return first_17 + check_character(first_17)
 
 
 def _name(place: int, rng: Random) -> str:

@@ -4,20 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Literal
 
 from fieldkit.model import RosterEntry
-from fieldkit.rehearsal.school import walk_in_number
+from fieldkit.rehearsal.school import make_walk_in
 
 GROUP = 10
+Shows = Literal["id-card", "student-no"]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrives:
-    """Somebody presents a credential at the door; ``walk_in`` is their name where no roster holds them."""
+    """Somebody presents a credential at the door; ``who`` is a place in the cast."""
 
     at: datetime
-    credential: str
-    walk_in: str | None = None
+    who: int
+    shows: Shows
+
+
+@dataclass(frozen=True, slots=True)
+class WalksIn:
+    """The door operator takes in somebody whom the roster does not hold."""
+
+    at: datetime
+    who: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Leaves:
     """Somebody goes out of the line."""
 
     at: datetime
-    credential: str
+    who: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,8 @@ class Sits:
     """Somebody sits down and shows a credential at the camera."""
 
     at: datetime
-    credential: str
+    who: int
+    shows: Shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,14 @@ class Shoots:
     number: int
 
 
-Act = Arrives | Leaves | Sits | Shoots
+@dataclass(frozen=True, slots=True)
+class ChangesCard:
+    """The photographer takes the camera's card out and puts an empty one in."""
+
+    at: datetime
+
+
+Act = Arrives | WalksIn | Leaves | Sits | Shoots | ChangesCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +79,17 @@ def write_script(entries: Sequence[RosterEntry], start: datetime, rng: Random) -
     """Write a half day with the usual disorder.
 
     Some never come, one is not on the roster, neighbours swap, some leave and come back, some are
-    photographed twice, and now and then the camera fires at an empty chair.
+    photographed twice, now and then the camera fires at an empty chair, and its card is changed once.
     """
-    cast = [*entries, RosterEntry(name="临时同学", student_no=walk_in_number(1))]
+    cast = [*entries, make_walk_in()]
     present = [place for place in range(len(cast)) if place == len(cast) - 1 or rng.random() > 0.03]
-    scene = _Scene(cast, len(entries), start, rng)
+    scene = _Scene(len(entries), start, rng)
     scene.expose(None)
-    for first in range(0, len(present), GROUP):
-        scene.group(present[first : first + GROUP])
+    groups = [present[first : first + GROUP] for first in range(0, len(present), GROUP)]
+    for place, group in enumerate(groups):
+        if place and place == len(groups) // 2:
+            scene.change_card()
+        scene.group(group)
     scene.stragglers()
     return Script(tuple(sorted(scene.acts, key=lambda act: act.at)), tuple(cast), scene.camera_ahead)
 
@@ -76,10 +97,9 @@ def write_script(entries: Sequence[RosterEntry], start: datetime, rng: Random) -
 class _Scene:
     """The half day while it is being written."""
 
-    def __init__(self, cast: Sequence[RosterEntry], listed: int, start: datetime, rng: Random) -> None:
+    def __init__(self, listed: int, start: datetime, rng: Random) -> None:
         self.acts: list[Act] = []
         self.camera_ahead = timedelta(seconds=rng.choice((-3757, 62, 28800)))
-        self._cast = cast
         self._listed = listed
         self._rng = rng
         self._now = start
@@ -99,7 +119,7 @@ class _Scene:
                 order[place], order[place + 1] = order[place + 1], order[place]
         for member in order:
             if self._rng.random() < 0.03:
-                self.acts.append(Leaves(self._now, self._credential(member)))
+                self.acts.append(Leaves(self._now, member))
                 self._away.append(member)
             else:
                 self._sit(member)
@@ -108,6 +128,10 @@ class _Scene:
         for member in order:
             if self._rng.random() < 0.01 and member not in self._away:
                 self._sit(member)
+
+    def change_card(self) -> None:
+        """Change the camera's card while nobody sits."""
+        self.acts.append(ChangesCard(self._now))
 
     def stragglers(self) -> None:
         """Let those who left come back and be photographed."""
@@ -125,19 +149,20 @@ class _Scene:
 
     def _sit(self, member: int) -> None:
         self._now += timedelta(seconds=self._rng.uniform(5, 9))
-        self.acts.append(Sits(self._now, self._credential(member)))
+        # The sign-in sheet and the slip hold a student's number; a walk-in has only a card to show.
+        self.acts.append(Sits(self._now, member, "student-no" if self._is_listed(member) else "id-card"))
         self._now += timedelta(seconds=self._rng.uniform(3, 6))
         for _ in range(self._rng.choice((1, 1, 1, 2, 2, 3))):
             self.expose(member)
 
     def _arrive(self, member: int, at: datetime) -> None:
-        name = self._cast[member].name if member >= self._listed else None
-        credential = self._cast[member].student_no if name else self._shown(member)
-        self.acts.append(Arrives(at, credential, name))
+        if self._is_listed(member):
+            shows: Shows = "id-card" if self._rng.random() < 0.6 else "student-no"
+            self.acts.append(Arrives(at, member, shows))
+            return
+        self.acts.append(Arrives(at, member, "id-card"))
+        if member not in self._away:
+            self.acts.append(WalksIn(at + timedelta(seconds=4), member))
 
-    def _shown(self, member: int) -> str:
-        entry = self._cast[member]
-        return entry.id_number if self._rng.random() < 0.6 else entry.student_no
-
-    def _credential(self, member: int) -> str:
-        return self._cast[member].student_no
+    def _is_listed(self, member: int) -> bool:
+        return member < self._listed

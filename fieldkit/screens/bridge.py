@@ -1,7 +1,8 @@
 """Real devices on one side, the app's messages on the other; nothing is decided here."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 from textual.message import Message
 
@@ -27,17 +28,22 @@ Post = Callable[[Message], bool]
 
 STOP_S = 0.5
 PLUG_S = 2.0
+NOWHERE: Mapping[str, messages.Place] = MappingProxyType({})
 
 
 class Bridge:
     """Runs the loops of a desk, reads its cards in, and posts what they tell to the app.
 
     Everything that a loop tells comes from a thread of its own. A loop is told to end as soon as the app
-    takes no more messages.
+    takes no more messages. ``desks`` says of a reader by which desk it stands; any other serves the desk
+    that is shown.
     """
 
-    def __init__(self, kit: Kit, loops: Iterable[DeviceLoop], post: Post) -> None:
+    def __init__(
+        self, kit: Kit, loops: Iterable[DeviceLoop], post: Post, desks: Mapping[str, messages.Place] = NOWHERE
+    ) -> None:
         self._post_raw = post
+        self._desks = desks
         self._lock = threading.Lock()
         self._there = Plugged()
         self._card: Copying | None = None
@@ -91,7 +97,7 @@ class Bridge:
             self._there = plugged_after(self._there, event)
         if isinstance(event, VolumeChanged | FilesSettled):
             self._cards.hear(event)
-        message = message_of(event)
+        message = message_of(event, self._desks)
         return self._relight() and (message is None or self._post(message))
 
     # What the cards tell.
@@ -128,13 +134,13 @@ class Bridge:
             return False
 
 
-def message_of(event: DeviceEvent) -> Message | None:
+def message_of(event: DeviceEvent, desks: Mapping[str, messages.Place] = NOWHERE) -> Message | None:
     """Give the message that stands for an event, or None where a light says it all."""
     match event:
         case CredentialPresented():
-            return messages.CredentialPresented(event.as_read())
+            return messages.CredentialPresented(event.as_read(), desks.get(event.reader, "here"))
         case CardNotRead():
-            return messages.CardNotRead(event.message, event.hint)
+            return messages.CardNotRead(event.message, event.hint, desks.get(event.reader, "here"))
         case DeviceTrouble():
             return messages.DeviceTroubled(event.device, event.message, event.hint)
         case _:

@@ -1,6 +1,7 @@
 """The camera (F3): who sits now, who waits, and the frames as they arrive."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
@@ -59,13 +60,15 @@ class CaptureScreen(DeskScreen):
         self._reading = self._read_again = False
         self.queue = Rows(classes="queue")
         self.frames = Rows(classes="frames")
+        # Held, not looked for: what is told while the screen is being made finds no parts in it yet.
+        self.below = Horizontal(self.queue, self.frames, classes="below")
         self.copying = Rows(classes="copying")
         self.alarm = AlarmRow()
 
     def lower(self) -> ComposeResult:
         """Give what is odd, the line and the frames side by side, and how far a card is read in."""
         yield self.alarm
-        yield Horizontal(self.queue, self.frames, classes="below")
+        yield self.below
         yield self.copying
 
     def on_mount(self) -> None:
@@ -74,8 +77,8 @@ class CaptureScreen(DeskScreen):
         self.read_shots()
 
     def figures(self) -> str:
-        """Give how many sat, how many wait, how many frames there are."""
-        sat = len(self.line.served) + bool(self.line.sitting)
+        """Give how many people sat, how many wait, how many frames there are."""
+        sat = len({*self.line.served, self.line.sitting} - {None})
         seated = words.SEATED.say(self.lang, sat=sat, waiting=len(self.line.waiting))
         return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.shots.total)}"
 
@@ -158,7 +161,7 @@ class CaptureScreen(DeskScreen):
     def presented(self, read: CredentialRead, walk_in: str | None) -> Showing:  # noqa: ARG002
         """Seat whoever holds a credential: that is what ties the frames."""
         try:
-            return self._seated(read.value)
+            return self._seated(read.value, read.at)
         except NobodyFound:
             return self._nobody()
 
@@ -176,7 +179,7 @@ class CaptureScreen(DeskScreen):
         """Draw the line, or the candidates across the whole width, and the frames."""
         choosing = bool(self.people) and self.in_line is None
         self.alarm.tell(self.shots.odd, self.width, self.lang)
-        self.query_one(".below").set_class(self.alarm.display and self.copying.display, "-tight")
+        self.below.set_class(self.alarm.display and self.copying.display, "-tight")
         self.frames.display = not choosing
         self.queue.set_class(choosing, "-wide")
         if choosing:
@@ -234,8 +237,8 @@ class CaptureScreen(DeskScreen):
         place = self.in_line or 0
         return self.left(self.line.waiting[place].person)
 
-    def _seated(self, who: str) -> Showing:
-        outcome = self.chair.seat(who)
+    def _seated(self, who: str, at: datetime | None = None) -> Showing:
+        outcome = self.chair.seat(who, at=at)
         self.forget()
         return chair_showing(outcome, self.lang)
 

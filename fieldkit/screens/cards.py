@@ -5,21 +5,20 @@ a card what a camera has just written; one has what was read judged. Both end be
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from fieldkit.clock import Clock
+from fieldkit.clock import SystemClock
 from fieldkit.devices.events import DeviceEvent, FilesSettled, VolumeChanged
 from fieldkit.devices.loop import LoopRunner
 from fieldkit.devices.watch import FolderWatch
 from fieldkit.errors import FieldkitError
-from fieldkit.frames.errors import NoImages
 from fieldkit.kit import Kit
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.due import LATER_MS, Due, Turn
-from fieldkit.screens.errors import PassBroke
 from fieldkit.screens.judging import APART_MS, Judging
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
 from fieldkit.screens.verdicts import log_fault
@@ -47,11 +46,12 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class _Inside:
-    """A mounted card, how many files were new since it was put in, and how many are on it."""
+    """A mounted card: its files that were new since it was put in, that are taken, that stopped growing."""
 
     event: VolumeChanged
     new: int = 0
-    of: int = 0
+    taken: int = 0
+    at_rest: AbstractSet[str] = frozenset()
 
 
 class Cards:
@@ -62,7 +62,8 @@ class Cards:
 
     def __init__(self, kit: Kit, told: Listener) -> None:
         self._kit = kit
-        self._clock: Clock = kit.clock
+        # Disks and people keep the machine's time; a rehearsal's clock runs faster.
+        self._told_by = SystemClock()
         self._told = told
         self._judging = Judging(told)
         self._frames_told_ms = 0
@@ -106,7 +107,7 @@ class Cards:
         if isinstance(event, VolumeChanged):
             self._volume(event)
         elif isinstance(event, FilesSettled):
-            self._want(event.folder, [file.path for file in event.files])
+            self._want(event.folder, frozenset(file.path for file in event.files))
 
     def _volume(self, event: VolumeChanged) -> None:
         with self._turn:
@@ -128,7 +129,7 @@ class Cards:
             self._told.card(None)
 
     def _begin(self, path: str) -> None:
-        watch = LoopRunner(FolderWatch(Path(path), self._clock), self._settled, self._clock)
+        watch = LoopRunner(FolderWatch(Path(path), self._kit.clock), self._settled, self._kit.clock)
         with self._turn:
             if self._stop.is_set() or path not in self._inside or path in self._watches:
                 return
@@ -140,16 +141,17 @@ class Cards:
         self.hear(event)
         return not self._stop.is_set()
 
-    def _want(self, path: str, files: Sequence[str] | None = None) -> None:
+    def _want(self, path: str, files: AbstractSet[str] | None = None) -> None:
         with self._turn:
-            if path in self._inside:
+            if card := self._inside.get(path):
+                card.at_rest |= files or frozenset()
                 self._due.want(path, files)
                 self._turn.notify_all()
 
     def _next(self) -> Turn | None:
         while not self._stop.is_set():
             with self._turn:
-                if turn := self._taken(self._due.next(self._clock.mono_ms())):
+                if turn := self._taken(self._due.next(self._told_by.mono_ms())):
                     return turn
                 blank = [path for path in self._inside if path not in self._watches]
                 later_s = LATER_MS / 1000 if self._due.partly_seen else None
@@ -180,7 +182,7 @@ class Cards:
             return
         while not self._stop.is_set() and not self._running[turn.path].is_set():
             with self._turn:
-                live = self._taken(self._due.live(self._clock.mono_ms()))
+                live = self._taken(self._due.live(self._told_by.mono_ms()))
             if live is None:
                 return
             self._one(kit, live)
@@ -191,24 +193,23 @@ class Cards:
     def _one(self, kit: Kit, turn: Turn) -> None:
         path = turn.path
         with self._turn:
-            card, cancel = self._inside.get(path), self._running[path]
-        if card is None:
-            return
+            if (card := self._inside.get(path)) is None:
+                return
+            cancel, at_rest = self._running[path], card.at_rest
         name = card.event.label or Path(path).name
         if turn.only is None:
             # A short pass tells once, at its end: each telling has all links of the visit looked at.
-            self._frames_told_ms = self._clock.mono_ms()
-        try:
-            done = CardPass(
-                kit, Path(path), name, self._progress, only=turn.only, each=lambda: self._between(kit, turn)
-            ).run(cancel)
-        except NoImages:
-            done = Copying(name, "done")
-        except FieldkitError as error:
-            done = Copying(name, "failed", error=error)
-        except Exception as error:  # noqa: BLE001  the border of the thread
-            log_fault(error)
-            done = Copying(name, "failed", error=PassBroke())
+            self._frames_told_ms = self._told_by.mono_ms()
+        done = CardPass(
+            kit,
+            Path(path),
+            name,
+            self._progress,
+            clock=self._told_by,
+            only=turn.only,
+            at_rest=at_rest,
+            each=lambda: self._between(kit, turn),
+        ).outcome(cancel)
         there = has_pictures(path)
         with self._turn:
             # That a card went away is told once, by the pass that it went away from.
@@ -216,12 +217,13 @@ class Cards:
             self._ended.add(path)
             # A camera writes while its card is in: what is told as new is all since it was put in.
             card.new += done.new
-            card.of = done.of if turn.only is None else card.of + done.new
+            card.taken = done.files if turn.only is None else card.taken + done.new
             inside = there and path in self._inside
         if self._stop.is_set() or (told and done.state == "failed"):
             return
         self._judging.wake()
-        result = replace(done, new=card.new, of=max(done.of, card.of)) if inside else pulled(done)
+        of = max(done.of, card.taken + done.left)
+        result = replace(done, new=card.new, files=card.taken, of=of) if inside else pulled(done)
         if result is not None:
             self._told.card(result)
         if turn.only is None:
@@ -229,7 +231,7 @@ class Cards:
 
     def _progress(self, now: Copying) -> None:
         self._told.card(now)
-        now_ms = self._clock.mono_ms()
+        now_ms = self._told_by.mono_ms()
         if now_ms - self._frames_told_ms >= APART_MS:
             self._frames_told_ms = now_ms
             self._told.frames_changed()

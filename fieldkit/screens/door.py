@@ -1,5 +1,6 @@
 """The door (F2): a credential becomes a verdict and a sequence number, in one glance."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -133,6 +134,7 @@ class DoorScreen(DeskScreen):
         if showing.tone == "stop" and name:
             # A card tells name and number: nobody has to type them, and a person's Enter accepts them.
             self.entry.put(f"+{name} {read.value}", selected=True)
+            showing = replace(showing, notes=(words.NOT_LISTED_ENTER.say(self.lang),))
         return showing
 
     def draw_lower(self) -> None:

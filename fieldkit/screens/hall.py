@@ -1,36 +1,39 @@
-"""What posts to the app from other threads: each thing that happens becomes one message."""
+"""What a rehearsal's people do at the desks, as messages to the app: devices speak for themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from textual.message import Message
 
 from fieldkit.errors import FieldkitError
+from fieldkit.line.desk import Note
 from fieldkit.model import CredentialRead
-from fieldkit.screens.messages import CredentialPresented, FramesChanged, SomebodyLeft, TroubleTold
+from fieldkit.screens.messages import CredentialPresented, RehearsalTold, SomebodyLeft, TroubleTold
+from fieldkit.words import bridge as words
 
 
 class Hall:
-    """Says what happens in the hall; every call is False once the app is closing."""
+    """Says what people do in the hall; every call is False once the app is closing."""
 
     def __init__(self, post: Callable[[Message], bool]) -> None:
         self._post = post
 
-    def presented_at_door(self, read: CredentialRead, walk_in: str | None) -> bool:
-        """Say that a credential was presented at the door."""
-        return self._post(CredentialPresented(read, "door", walk_in))
-
-    def presented_at_chair(self, read: CredentialRead) -> bool:
-        """Say that a credential was presented at the camera."""
-        return self._post(CredentialPresented(read, "chair"))
+    def walks_in(self, read: CredentialRead, name: str) -> bool:
+        """Say that the door operator takes in somebody who is not listed."""
+        return self._post(CredentialPresented(read, "door", name))
 
     def left(self, who: str) -> bool:
         """Say that somebody left the line."""
         return self._post(SomebodyLeft(who))
 
-    def frames_changed(self) -> bool:
-        """Say that frames were read in, judged or linked anew."""
-        return self._post(FramesChanged())
+    def begun(self) -> bool:
+        """Say that people will come."""
+        return self._post(RehearsalTold(words.REHEARSAL_BEGINS, (Note(words.REHEARSAL_WATCH),)))
+
+    def ended(self, figures: Mapping[str, int]) -> bool:
+        """Say that the rehearsed half day is over, and how its frames are linked."""
+        came_of = Note(words.REHEARSAL_FIGURES, tuple(figures.items()))
+        return self._post(RehearsalTold(words.REHEARSAL_OVER, (came_of, Note(words.REHEARSAL_NEXT))))
 
     def failed(self, error: FieldkitError) -> bool:
-        """Say why a device, or what reads from it, gave up."""
+        """Say why the rehearsal broke off."""
         return self._post(TroubleTold(error))

@@ -6,6 +6,7 @@ from typing import Literal
 from textual.message import Message
 
 from fieldkit.errors import FieldkitError
+from fieldkit.line.desk import Note
 from fieldkit.model import CredentialRead
 from fieldkit.screens.copying import Copying
 from fieldkit.words import Text
@@ -78,6 +79,14 @@ class TroubleTold(Message):
     """A device, or what reads from it, gave up; the error says why and what to do."""
 
     error: FieldkitError
+
+
+@dataclass
+class RehearsalTold(Message):
+    """A rehearsal begins or is over: what is so, and what there is to do now."""
+
+    headline: Text
+    notes: tuple[Note, ...]
 
 
 @dataclass

@@ -1,17 +1,22 @@
 """One pass over one card, or over some files of it, with its progress told a few times a second."""
 
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 from threading import Event
 
 from fieldkit.clock import Clock
+from fieldkit.errors import FieldkitError
 from fieldkit.frames.dcf import Listing, arrange, list_folder, list_some
+from fieldkit.frames.errors import NoImages
 from fieldkit.frames.intake import IngestResult
 from fieldkit.kit import Kit
 from fieldkit.ledger.read.frames import LeftRow, card_left
 from fieldkit.screens.copying import Copying
+from fieldkit.screens.errors import PassBroke
+from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.reading import read_in
 
 QUIET_MS = 300
@@ -55,7 +60,9 @@ class CardPass:
     """Reads one card in once and tells how far it is, where that takes longer than ``quiet_ms``.
 
     What is known already is passed over in silence. With ``only`` just those files are looked at, named
-    as the watched folder names them; ``each`` is called between two files.
+    as the watched folder names them; ``each`` is called between two files. ``clock`` times the reading, the
+    kit's where none is given; ``at_rest`` are the files that are known to have stopped growing, all where it
+    is None.
     """
 
     def __init__(
@@ -66,15 +73,19 @@ class CardPass:
         tell: Callable[[Copying], None],
         quiet_ms: int = QUIET_MS,
         *,
+        clock: Clock | None = None,
         only: Collection[str] | None = None,
+        at_rest: AbstractSet[str] | None = None,
         each: Callable[[], None] | None = None,
     ) -> None:
         self._kit = kit
+        self._clock = clock or kit.clock
         self._folder = folder
         self._card = card
         self._tell = tell
         self._quiet_ms = quiet_ms
         self._only = only
+        self._at_rest = at_rest
         self._each = each
         self._files = 0
         self._told_ms: int | None = None
@@ -85,7 +96,7 @@ class CardPass:
         Raises what ``list_folder`` and ``read_in`` raise; a card that went away is no error but a result.
         """
         listing = list_folder(self._folder) if self._only is None else list_some(self._folder, self._only)
-        pacing = Pacing(self._kit.clock, listing, self._card)
+        pacing = Pacing(self._clock, listing, self._card)
         result = read_in(
             self._kit.home,
             self._kit.require_visit(),
@@ -93,7 +104,19 @@ class CardPass:
             progress=lambda files, read: self._progress(pacing, files, read),
             cancel=cancel,
         )
-        return came_of(result, self._card, card_left(self._kit.store, result.card))
+        return came_of(result, self._card, card_left(self._kit.store, result.card), self._at_rest)
+
+    def outcome(self, cancel: Event) -> Copying:
+        """Make the pass and give what came of it, whatever goes wrong: the border of a thread."""
+        try:
+            return self.run(cancel)
+        except NoImages:
+            return Copying(self._card, "done")
+        except FieldkitError as error:
+            return Copying(self._card, "failed", error=error)
+        except Exception as error:  # noqa: BLE001
+            log_fault(error)
+            return Copying(self._card, "failed", error=PassBroke())
 
     def _progress(self, pacing: Pacing, files: int, read: int) -> None:
         spent_ms = pacing.spent_ms()
@@ -112,16 +135,30 @@ def sizes_of(listing: Listing) -> list[int]:
     return list(accumulate(_size(listing.root / file.path) for file in arrange(listing.paths).files()))
 
 
-def came_of(result: IngestResult, card: str, left: Sequence[LeftRow]) -> Copying:
-    """Say what came of a pass; ``left`` is what is not taken of the card, by this pass or an earlier one."""
+def came_of(
+    result: IngestResult, card: str, left: Sequence[LeftRow], at_rest: AbstractSet[str] | None = None
+) -> Copying:
+    """Say what came of a pass; ``left`` is what is not taken of the card, by this pass or an earlier one.
+
+    A file that is not ``at_rest`` is no fault: it is told once a camera has written it, and read then.
+    """
     taken = result.new + result.known
     if any(row.reason == "card-gone" for row in result.failed):
         return Copying(card, "pulled", taken, result.files, left=len(left))
-    if left:
-        first = min(left, key=lambda row: (row.state == "unread", row.state == "incomplete"))
-        reason = first.reason or _REASONS[first.state]
-        return Copying(card, "partly", taken, result.files, new=result.new, left=len(left), reason=reason)
-    return Copying(card, "done", taken, result.files, new=result.new)
+    if not left:
+        return Copying(card, "done", taken, result.files, new=result.new)
+    faults = [row for row in left if row.state != "incomplete" or _rests(row.path, at_rest)]
+    if not faults:
+        return Copying(card, "copying", taken, result.files, new=result.new, left=len(left))
+    first = min(faults, key=lambda row: (row.state == "unread", row.state == "incomplete"))
+    reason = first.reason or _REASONS[first.state]
+    return Copying(card, "partly", taken, result.files, new=result.new, left=len(left), reason=reason)
+
+
+def _rests(file: str, at_rest: AbstractSet[str] | None) -> bool:
+    # A pass names a file from where the pictures are, the watch from the card's top.
+    names = (file, *(f"{name}/{file}" for name in PICTURES))
+    return at_rest is None or any(name in at_rest for name in names)
 
 
 def has_pictures(path: str) -> bool:

@@ -7,6 +7,20 @@ READER_LIGHT = Text("读", "rdr")
 CAMERA_LIGHT = Text("机", "cam")
 CARD_LIGHT = Text("卡", "card")
 
+REHEARSAL_BEGINS = Text("演练：学生自己会来", "A rehearsal: people come by themselves")
+REHEARSAL_WATCH = Text(
+    "马上有人来签到。F3 看拍摄，F4 看照片对应；也可以自己动手。F1 是全部按键",
+    "Watch the door; F3 shows the camera, F4 the links. Do things yourself if you like: F1 tells the keys",
+)
+REHEARSAL_OVER = Text("演练的半天结束了", "The rehearsed half day is over")
+REHEARSAL_FIGURES = Text(
+    "{frames} 张照片：已对应 {linked}，待审 {review}，废片 {spare}，对错人 {wrong}",
+    "{frames} frames: {linked} linked, {review} for review, {spare} spare, {wrong} with the wrong person",
+)
+REHEARSAL_NEXT = Text(
+    "F4 处理没有把握的照片；也可以自己签到、就座。Ctrl+Q 退出",
+    "F4 settles what is not certain; or check people in and seat them yourself. Ctrl+Q quits",
+)
 TROUBLE = Text("{device}：{message}。{hint}", "{device}: {message}. {hint}")
 
 # A card being read in: strangers may stand by, so the warning is in both languages.

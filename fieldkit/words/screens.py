@@ -108,6 +108,10 @@ NOT_LISTED_NEXT = Text(
     "换一种凭证，或临时登记：+姓名 号 回车",
     "try another credential, or serve as walk-in: +NAME NUMBER Enter",
 )
+NOT_LISTED_ENTER = Text(
+    "回车按卡上的姓名临时登记；或换一种凭证",
+    "Enter takes them in as a walk-in, as the card says; or try another credential",
+)
 NOT_LISTED_CHAIR = Text(
     "输入拍摄序号、学号或姓名，或先签到",
     "type the sequence number, student number or name, or check in first",

@@ -1,19 +1,24 @@
 """Simulated devices through the same loops as real ones."""
 
+import threading
+
 import pytest
 
 from fieldkit.clock import SystemClock
 from fieldkit.devices.events import (
+    CameraChanged,
     CredentialPresented,
     FilesSettled,
     FolderChanged,
     ReaderChanged,
     VolumeChanged,
 )
+from fieldkit.devices.sam_serial import SerialSam
 from fieldkit.devices.serial_scanner import scanned
 from fieldkit.devices.simulated.camera import DcfPlace, SimulatedCamera
 from fieldkit.devices.simulated.people import resident_text
 from fieldkit.devices.simulated.reader import SimulatedReader
+from fieldkit.devices.simulated.sam import SimulatedSam
 from fieldkit.devices.simulated.slot import SimulatedSlot
 from fieldkit.devices.volumes import VolumeLoop
 from fieldkit.devices.watch import FolderWatch
@@ -98,3 +103,31 @@ def test_a_reader_tells_what_is_presented(listen):
     assert [event.kind for event in events] == ["id-card", "chip-serial", "capture-code"]
     assert events[0].as_read().kind == "id-card"
     assert events[0].as_read().name == "沈知夏"
+
+
+def test_a_camera_tells_that_it_is_connected(tmp_path, listen):
+    heard = listen(SimulatedCamera(tmp_path, name="Rehearsal 6M"))
+
+    heard.the(CameraChanged, state="added", camera="Rehearsal 6M")
+
+
+def test_a_card_is_lifted_from_a_serial_reader_when_it_was_read(listen):
+    stop = threading.Event()
+    with SimulatedSam() as sam:
+        heard = listen(SerialSam(sam.port, SystemClock()))
+        heard.the(ReaderChanged, state="added")
+        numbers = ("110101200103120026", "110101200103120018")
+        read = [sam.present(resident_text(number=number), stop) for number in numbers]
+        told = [heard.the(CredentialPresented).value for _ in numbers]
+
+    assert read == [True, True]
+    assert tuple(told) == numbers
+
+
+def test_nobody_waits_at_a_reader_that_is_not_served():
+    stop = threading.Event()
+    stop.set()
+    with SimulatedSam() as sam:
+        read = [sam.present(resident_text(), stop), sam.present(resident_text(), threading.Event(), 0.1)]
+
+    assert read == [False, False]

@@ -26,8 +26,11 @@ from fieldkit.ledger.read.line import chair_acts, checkins
 from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge, message_of
+from fieldkit.screens.copying import Copying
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.keys import way_to
 from fieldkit.settings import Settings
+from fieldkit.words import bridge as words
 
 PATIENCE_S = 30.0
 SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
@@ -69,12 +72,12 @@ def posts():
 def bridged(kit, drive_any, posts):
     """Give what opens the app at the desks with these loops and runs a script."""
 
-    def run(loops, *script, own=None):
+    def run(loops, *script, own=None, desks=None):
         own = own or kit
         bridges = []
 
         def plug_in(app):
-            posts.bridge = Bridge(own, loops, posts.of(app))
+            posts.bridge = Bridge(own, loops, posts.of(app), desks or {})
             bridges.append(posts.bridge)
             bridges[0].start()
 
@@ -274,6 +277,57 @@ def test_a_card_is_read_in_judged_and_read_again_when_the_camera_writes(bridged,
     assert "■ EOS_A 已读完：新 2，共 2 个文件" in "\n".join(screen)
 
 
+def test_a_file_that_the_camera_still_writes_is_no_fault(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    content = photo(2)
+    half = slot.insert("one") / "DCIM" / "100FIELD" / "IMG_0002.JPG"
+    SimulatedCamera(slot.place).shoot(photo(1))
+    half.write_bytes(content[: len(content) // 2])
+    seen = []
+
+    def told(state, files):
+        return lambda message: (
+            isinstance(message, messages.CardTold)
+            and (message.now.state, message.now.files, message.now.of) == (state, files, 2)
+        )
+
+    bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        "f3",
+        posts.wait(told("copying", 1)),
+        lambda app: seen.append(app.export_screenshot()),
+        lambda _: half.write_bytes(content),
+        posts.wait(told("done", 2)),
+        own=live,
+    )
+
+    assert "卡▒" in seen[0]
+    assert len(frames(live.store, live.require_visit().key)) == 2
+
+
+def test_readers_speak_for_the_desk_they_stand_at(bridged, kit, posts):
+    door, chair = (
+        SimulatedReader(SystemClock(), "at the door"),
+        SimulatedReader(SystemClock(), "at the chair"),
+    )
+    desks = {"at the door": "door", "at the chair": "chair"}
+    door.scan("2022010118")
+    credential = of_kind(messages.CredentialPresented)
+
+    bridged(
+        [door, chair],
+        "f3",
+        posts.wait(credential),
+        lambda _: chair.scan("2022010118"),
+        posts.wait(credential),
+        desks=desks,
+    )
+
+    visit = kit.require_visit().key
+    assert [entry.sequence_number for entry in checkins(kit.store, visit)] == ["A-0001"]
+    assert [act.what for act in chair_acts(kit.store, visit)] == ["seat"]
+
+
 def test_a_card_taken_out_and_put_in_again_is_read_once(bridged, live, posts, tmp_path):
     slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
     SimulatedCamera(slot.insert("one")).shoot(photo(1))
@@ -344,6 +398,22 @@ def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, 
 
     assert "F3 EOS_A 拔得太早：还有" in seen[0]
     assert len(frames(live.store, live.require_visit().key)) == 400
+
+
+@pytest.mark.parametrize("way", ["door", "capture", "align", "doctor"])
+def test_what_is_told_while_a_screen_is_being_made_harms_nothing(drive, way):
+    def told_at_once(app):
+        getattr(app, f"action_{way}")()
+        app.on_line_changed()
+        app.on_frames_changed()
+        app.on_lights_changed(messages.LightsChanged(()))
+        app.on_card_told(messages.CardTold(Copying("EOS_A", "pulled", 3, 5, left=2)))
+        app.on_trouble_told(messages.TroubleTold(CardSilent()))
+        app.on_rehearsal_told(messages.RehearsalTold(words.REHEARSAL_OVER, ()))
+
+    screen = drive(told_at_once, told_at_once)
+
+    assert screen[0].startswith(f" {way_to(way)} ")
 
 
 def test_a_serial_reader_is_heard_from_when_it_is_set_until_it_is_set_otherwise(bridged, kit, posts):

@@ -42,6 +42,13 @@ def test_the_same_in_english(drive, kit, sat, golden):
     golden("capture-en", screen)
 
 
+def test_who_sits_again_is_one_person(drive, kit):
+    for who in ("A-0001", "A-0002", "A-0001", "A-0003", "A-0001"):
+        kit.chair().seat(who)
+
+    assert "已坐 3 等 0" in drive("f3")[0]
+
+
 def test_a_bare_number_is_a_sequence_number(drive, sat, typed):
     drive("f3", typed("3"), "enter")
 

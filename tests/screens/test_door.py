@@ -125,8 +125,9 @@ def test_a_card_is_served_while_help_is_open(drive, came, typed):
 
 
 def test_an_unlisted_card_is_offered_as_walk_in_and_only_a_person_accepts_it(drive, came):
-    drive(card("100000200401019999", "王小明"))
+    screen = drive(card("100000200401019999", "王小明"))
     assert came() == []
+    assert "回车按卡上的姓名临时登记" in "\n".join(screen)
 
     drive(card("100000200401019999", "王小明"), "enter")
     assert [number for _, number, _ in came()] == ["A-0001"]

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.clock import Clock, SystemClock
+from fieldkit.devices.events import CameraChanged
+from fieldkit.devices.loop import Emit
+
 _LAST_FILE = 9999
 _LAST_FOLDER = 999
 
@@ -26,6 +30,8 @@ class DcfPlace:
 class SimulatedCamera:
     """Writes exposures under ``DCIM`` of a card, or flat into a tether folder.
 
+    As a loop it tells that it is connected by its cable.
+
     A file is written in ``pieces`` with ``pause_s`` between them, waiting on ``stop`` so that a
     rehearsal can end in the middle of one, as a pulled card does.
     """
@@ -34,6 +40,8 @@ class SimulatedCamera:
         self,
         card: Path,
         *,
+        clock: Clock | None = None,
+        name: str = "simulated camera",
         at: DcfPlace | None = None,
         maker: str = "FIELD",
         prefix: str = "IMG_",
@@ -42,6 +50,7 @@ class SimulatedCamera:
         pause_s: float = 0.0,
         stop: threading.Event | None = None,
     ) -> None:
+        self.name = name
         self.card = card
         self.at = at or DcfPlace()
         self._maker = maker
@@ -50,6 +59,7 @@ class SimulatedCamera:
         self._pieces = max(1, pieces)
         self._pause_s = pause_s
         self._stop = stop or threading.Event()
+        self._clock = clock or SystemClock()
 
     def shoot(self, jpeg: bytes, raw: bytes = b"", raw_ending: str = "CR3") -> tuple[Path, ...]:
         """Write one exposure, the RAW first where there is one, and give its files' paths.
@@ -66,6 +76,14 @@ class SimulatedCamera:
         """Delete an exposure, as the photographer does on the camera."""
         for path in paths:
             path.unlink(missing_ok=True)
+
+    def run(self, stop: threading.Event, emit: Emit) -> None:
+        """Tell that the camera is there, until stopped."""
+        if emit(CameraChanged(self._clock.now(), "added", self.name)):
+            stop.wait()
+
+    def wake(self) -> None:
+        """Do nothing: the loop waits on ``stop``."""
 
     def _write(self, ending: str, content: bytes) -> Path:
         name = f"{self._prefix}{self.at.number:04d}.{ending}"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from fieldkit.devices import sam
 
+_PATIENCE_S = 20.0
+_SLICE_S = 0.05
 _CHIP = bytes.fromhex("5A00112233445566")
 
 
@@ -34,6 +36,7 @@ class SimulatedSam:
         self._lock = threading.Lock()
         self._card: bytes | None = None
         self._read = False
+        self._was_read = threading.Event()
         self._wake: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
         self.port = ""
@@ -71,11 +74,25 @@ class SimulatedSam:
         content = len(text).to_bytes(2) + len(photo).to_bytes(2) + text + photo
         with self._lock:
             self._card, self._read = content, False
+            self._was_read.clear()
 
     def lift(self) -> None:
         """Take the card away."""
         with self._lock:
             self._card = None
+
+    def present(self, text: bytes, stop: threading.Event, patience_s: float = _PATIENCE_S) -> bool:
+        """Lay a card down, lift it when it was read, and say whether it was.
+
+        As at a real door the next card comes only then; nobody waits longer than the patience or
+        once ``stop`` is set.
+        """
+        self.place(text)
+        for _ in range(round(patience_s / _SLICE_S)):
+            if stop.is_set() or self._was_read.wait(_SLICE_S):
+                break
+        self.lift()
+        return self._was_read.is_set()
 
     def __enter__(self) -> "SimulatedSam":
         """Plug the reader in."""
@@ -121,6 +138,7 @@ class SimulatedSam:
                 if self._card is None or (self._read and not self._finds_again):
                     return sam.reply(0x41)
                 self._read = True
+                self._was_read.set()
                 return sam.reply(sam.OK, self._card)
         return sam.reply(0x21)
 

@@ -1,19 +1,20 @@
-"""A simulated camera: writes the script's exposures into a card folder, under its own clock."""
+"""The pictures of a rehearsal: drawn ahead of time in worker processes, each stamped as it is taken."""
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from fieldkit.rehearsal.errors import RehearsalBroke
 from fieldkit.rehearsal.script import Script, Shoots
 
-PER_FOLDER = 9999
 SERIAL = "052031"
-AHEAD = 4
+AHEAD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,6 @@ class Exposure:
     shot: datetime
     number: int
     empty: bool
-
-
-def card_path(number: int) -> str:
-    """Give the DCF path of an exposure, counted from 1, as a camera that began at 9990 names it."""
-    count = 9990 + number - 1
-    folder, place = divmod(count - 1, PER_FOLDER)
-    return f"{100 + folder}REHRS/IMG_{place + 1:04d}.JPG"
 
 
 def draw(exposure: Exposure) -> bytes:
@@ -48,15 +42,14 @@ def draw(exposure: Exposure) -> bytes:
     )
 
 
-class Camera:
-    """Draws the exposures of a script ahead of time in worker processes and writes them when asked."""
+class Pictures:
+    """Gives the JPEGs of a script's exposures one after the other, a few of them drawn ahead."""
 
-    def __init__(self, script: Script, seed: int, card: Path, workers: int = 2) -> None:
+    def __init__(self, script: Script, seed: int, workers: int = 2) -> None:
         self._shots = iter(_exposures(script, seed))
-        self._card = card
         self._ahead = script.camera_ahead
         self._workers = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        self._drawn: list[Future[bytes]] = []
+        self._drawn: deque[Future[bytes]] = deque()
 
     def __enter__(self) -> Self:
         self._fill()
@@ -70,19 +63,17 @@ class Camera:
     ) -> None:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def shoot(self, shot: Shoots, now: datetime) -> str:
-        """Write the next exposure onto the card and give its path there.
+    def taken(self, shot: Shoots, now: datetime) -> bytes:
+        """Give the next exposure, stamped by the camera's own clock; raises RehearsalBroke.
 
         ``now`` is when it really happens: a rehearsal that people watch may run behind its script.
         """
-        jpeg = self._drawn.pop(0).result()
-        self._fill()
-        jpeg = jpeg.replace(_stamp(shot.at + self._ahead), _stamp(now + self._ahead))
-        path = card_path(shot.number)
-        target = self._card / "DCIM" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(jpeg)
-        return path
+        try:
+            jpeg = self._drawn.popleft().result()
+            self._fill()
+        except BrokenProcessPool as error:
+            raise RehearsalBroke from error
+        return jpeg.replace(_stamp(shot.at + self._ahead), _stamp(now + self._ahead))
 
     def _fill(self) -> None:
         while len(self._drawn) < AHEAD and (shot := next(self._shots, None)):
