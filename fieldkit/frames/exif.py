@@ -20,6 +20,9 @@ _HEIF_BRANDS: Final = frozenset(
 )
 # Past its first segments no JPEG or TIFF has facts; what is longer only costs time when it is damaged.
 _TIFF_BYTES: Final = 1 << 17
+# No camera's head needs more looks; damaged counts lead the library from entry to entry for hours.
+_MOST_LOOKS: Final = 20_000
+_MOST_LOOKED_AT: Final = 1 << 24
 _MOST_TEXT = 200
 _LONGEST_BODY = 80
 
@@ -97,7 +100,7 @@ def _tags(block: bytes) -> Mapping[str, object]:
     logging.getLogger("exifread").disabled = True
     try:
         found = exifread.process_file(
-            io.BytesIO(block), details=False, extract_thumbnail=False, builtin_types=False
+            _Bounded(block), details=False, extract_thumbnail=False, builtin_types=False
         )
     except Exception:  # noqa: BLE001
         # On damaged bytes the library raises errors of many kinds that share no class of its own.
@@ -108,6 +111,21 @@ def _tags(block: bytes) -> Mapping[str, object]:
         if directory in {"Image", "EXIF"}:
             tags.setdefault(short, getattr(tag, "values", None))
     return tags
+
+
+class _Bounded(io.BytesIO):
+    """A block whose reading ends in an error where it never would by itself."""
+
+    _looks = 0
+    _looked_at = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        came = super().read(size)
+        self._looks += 1
+        self._looked_at += len(came)
+        if self._looks > _MOST_LOOKS or self._looked_at > _MOST_LOOKED_AT:
+            raise EOFError
+        return came
 
 
 def _shot(tags: Mapping[str, object]) -> datetime | None:
