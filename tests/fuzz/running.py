@@ -20,9 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.torture.stage import memory_with
+
+# Of the processor's time, so that a busy machine hangs nobody; and of the wall's, for who waits.
 PATIENCE_S = 10
+WAITING_PATIENCE_S = 600
 # In C code no alarm is heard: then the process is ended from outside.
-LAST_PATIENCE_S = 40
+LAST_PATIENCE_S = 900
 MOST_SHOWN = 6
 MOST_FINDINGS = 8
 
@@ -77,9 +81,9 @@ def feed_all(name: str, kind: Kind, inputs: int, seed: int) -> Fed:
     """Feed numbers 0 to ``inputs``; a process that dies of one is begun again behind it."""
     begun = time.monotonic()
     total, at = Fed(name), 0
-    with mmap.mmap(-1, 8) as reached:
+    with mmap.mmap(-1, 8) as reached, _own_folder() as folder:
         while at < inputs and total.findings < MOST_FINDINGS:
-            part, ending = _in_a_process(name, kind, range(at, inputs), seed, reached)
+            part, ending = _in_a_process(name, kind, range(at, inputs), seed, reached, folder)
             number = int.from_bytes(reached[:8], "little")
             if part is None:
                 total.note(number, ending)
@@ -92,6 +96,10 @@ def feed_all(name: str, kind: Kind, inputs: int, seed: int) -> Fed:
     return total
 
 
+def _own_folder() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="fuzz-", dir=memory_with(1 << 30))
+
+
 def _add(total: Fed, part: dict[str, Any]) -> None:
     total.inputs += part["inputs"]
     total.outcomes.update(part["outcomes"])
@@ -101,7 +109,7 @@ def _add(total: Fed, part: dict[str, Any]) -> None:
 
 
 def _in_a_process(
-    name: str, kind: Kind, numbers: range, seed: int, reached: mmap.mmap
+    name: str, kind: Kind, numbers: range, seed: int, reached: mmap.mmap, folder: str
 ) -> tuple[dict[str, Any] | None, str]:
     """Give what a child told, or None and how it ended."""
     reached[:8] = numbers.start.to_bytes(8, "little")
@@ -109,6 +117,8 @@ def _in_a_process(
     pid = os.fork()
     if not pid:
         os.close(reading)
+        # Made and thrown away here, for the child may die.
+        tempfile.tempdir = folder
         _child(name, kind, numbers, seed, reached, writing)
     os.close(writing)
     told, last = b"", -1
@@ -159,10 +169,12 @@ def _feed(name: str, kind: Kind, numbers: range, seed: int, reached: mmap.mmap) 
     feed = kind.prepare()
     _limit(kind.memory_mib)
     signal.signal(signal.SIGALRM, _hung)
+    signal.signal(signal.SIGPROF, _hung)
     for number in numbers:
         reached[:8] = number.to_bytes(8, "little")
         begun = time.monotonic()
-        signal.alarm(PATIENCE_S)
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE_S)
+        signal.alarm(WAITING_PATIENCE_S)
         try:
             fed.outcomes[feed(chance_of(name, seed, number))] += 1
         except (Exception, HungError) as problem:  # noqa: BLE001  whatever comes is a finding
@@ -170,6 +182,7 @@ def _feed(name: str, kind: Kind, numbers: range, seed: int, reached: mmap.mmap) 
             if fed.findings >= MOST_FINDINGS:
                 break
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.alarm(0)
         fed.inputs += 1
         fed.slowest = max(fed.slowest, (time.monotonic() - begun, number))

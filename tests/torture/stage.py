@@ -54,6 +54,12 @@ def stretch_once() -> None:
     keys._stretch = functools.cache(keys._stretch)  # type: ignore[attr-defined]
 
 
+def memory_with(room: int) -> Path | None:
+    """Give the folder that lies in memory where it has so much room, for thousands of homes are made."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > room else None
+
+
 def photos_of(turn: int) -> list[str]:
     return [f"100CANON/IMG_{turn * PEOPLE_A_ROUND + one + 1:04d}.JPG" for one in range(PEOPLE_A_ROUND)]
 
