@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fieldkit.clock import SetClock
 from fieldkit.kit import Kit, open_kit
@@ -15,6 +16,12 @@ from fieldkit.roster.visits import new_visit
 
 PASSPHRASE = "correct horse battery"
 MORNING = datetime(2026, 3, 16, 8, 30, tzinfo=timezone(timedelta(hours=8)))
+
+
+def pytest_configure() -> None:
+    """Let properties take the time they take: a busy machine is no fault of the program."""
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
 
 
 @pytest.fixture
