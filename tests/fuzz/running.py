@@ -3,6 +3,7 @@
 Every input follows from seed, kind and number, so ``--only NUMBER`` makes it again.
 """
 
+import faulthandler
 import json
 import mmap
 import os
@@ -142,6 +143,8 @@ def _in_a_process(
 
 def _child(name: str, kind: Kind, numbers: range, seed: int, reached: mmap.mmap, writing: int) -> None:
     status = 1
+    # A runner's own would dump its frames on the terminal: the number is what is told.
+    faulthandler.disable()
     try:
         with tempfile.TemporaryFile() as printed:
             for standard in (1, 2):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,4 +18,5 @@ def kill_workers() -> None:
                 continue
     for pid, parent in parents.items():
         if parents.get(parent) == mine:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
