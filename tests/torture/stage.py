@@ -43,10 +43,15 @@ class Stage:
         shutil.rmtree(to, ignore_errors=True)
         return Path(shutil.copytree(self.home, to))
 
-    @functools.cached_property
+    @property
     def contents(self) -> dict[str, str]:
         """The SHA-256 of every photo, by ``turn/path inside the card``."""
-        return json.loads((self.folder / "contents.json").read_text())
+        return _contents(self.folder)
+
+
+@functools.cache
+def _contents(folder: Path) -> dict[str, str]:
+    return json.loads((folder / "contents.json").read_text())
 
 
 def stretch_once() -> None:
