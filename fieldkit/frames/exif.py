@@ -65,11 +65,21 @@ def _blocks(head: bytes) -> Iterator[bytes]:
     """Give what the library can read: the head itself, or the TIFF blocks that a CR3 holds."""
     if head[4:12] == b"ftypcrx ":
         yield from _cr3_blocks(head)
-    elif head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+    elif head[4:8] != b"ftyp":
+        yield head[:_TIFF_BYTES]
+    elif not _without_width(head):
         # The library goes by the major brand; these brands hold the same boxes as heic.
-        yield head[:8] + b"heic" + head[12:]
-    else:
-        yield head if head[4:8] == b"ftyp" else head[:_TIFF_BYTES]
+        yield head[:8] + b"heic" + head[12:] if head[8:12] in _HEIF_BRANDS else head
+
+
+def _without_width(head: bytes) -> bool:
+    """Tell a HEIF whose places of items have no bytes: the library would note thousands of millions."""
+    for found in re.finditer(b"iloc", head):
+        # A box whose length is 1 has its true length, of eight bytes, behind its name.
+        long = head[: found.start()].endswith(b"\0\0\0\1")
+        if head[found.end() + 8 * long + 4 :].startswith(b"\0"):
+            return True
+    return False
 
 
 def _cr3_blocks(head: bytes) -> Iterator[bytes]:

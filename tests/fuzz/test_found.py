@@ -16,6 +16,7 @@ from fieldkit.links.recording import Likeness, read_recording
 from fieldkit.portrait.errors import PictureUnreadable
 from fieldkit.portrait.picture import open_picture
 from fieldkit.words import links as words
+from tests.frames.made import box, heif, tiff
 from tests.fuzz.pictures import with_size
 
 
@@ -56,6 +57,20 @@ def test_a_chain_of_folders_with_false_counts_is_left_after_a_bounded_number_of_
 
     assert read_facts(b"II*\0" + struct.pack("<I", 8) + chain) == Facts()
     assert 1000 < len(looks) < 25_000
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_places_of_items_without_width_are_not_counted(monkeypatch, long):
+    whole = heif(b"heic", tiff({0x010F: "Canon"}))
+    assert read_facts(whole).body == "Canon"
+    at = whole.index(b"iloc")
+    places = b"\1\0\0\0" + b"\0\0" + b"\xff\xff" + b"\0\1\0\0\0\0\xff\xff" * 9000
+    head = struct.pack(">I4sQ", 1, b"iloc", len(places) + 16) if long else box(b"iloc", places)[:8]
+    bomb = whole[: at - 4] + head + places
+    # The library must not even begin: it would not end while there is memory.
+    monkeypatch.setattr(exif, "_tags", lambda block: pytest.fail("it was read"))
+
+    assert read_facts(bomb) == Facts()
 
 
 def _scanned_often(mode, progressive, times):
