@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format bench torture lock clean
+.PHONY: run test check format bench torture fuzz lock clean
 
 run: $(READY)
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/fieldkit; else exec $(BIN)/fieldkit rehearse --headless; fi
@@ -32,6 +32,9 @@ bench: $(READY) $(VENV)/.ready-to-test
 
 torture: $(READY) $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.torture
+
+fuzz: $(READY) $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.fuzz
 
 lock:
 	$(PYTHON) -m venv $(VENV)-lock

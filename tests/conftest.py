@@ -22,6 +22,12 @@ PASSPHRASE = "correct horse battery"
 MORNING = datetime(2026, 3, 16, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 
 
+def pytest_configure() -> None:
+    """Let properties take the time they take: a busy machine is no fault of the program."""
+    settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")
+
+
 @pytest.fixture
 def clock() -> SetClock:
     """Give a clock that stands at half past eight."""

@@ -194,8 +194,7 @@ def ask(
     nothing whole comes in ``slices`` tenths of a second without a byte.
     """
     for _ in range(2):
-        while link.receive(0):
-            pass
+        _throw_away(link, stop)
         link.send(sam.request(*command))
         heard = _hear(link, stop, slices)
         if isinstance(heard, sam.Reply):
@@ -203,6 +202,16 @@ def ask(
         if heard is None:
             break
     raise ReaderSilent
+
+
+def _throw_away(link: SamLink, stop: threading.Event) -> None:
+    # Bounded: what talks without a pause is no reader, and must not keep the loop from ending.
+    heard = 0
+    while heard < _MOST_NOISE and not stop.is_set():
+        came = link.receive(0)
+        if not came:
+            return
+        heard += len(came)
 
 
 def _hear(link: SamLink, stop: threading.Event, slices: int) -> sam.Reply | sam.Garbled | None:

@@ -20,6 +20,9 @@ _HEIF_BRANDS: Final = frozenset(
 )
 # Past its first segments no JPEG or TIFF has facts; what is longer only costs time when it is damaged.
 _TIFF_BYTES: Final = 1 << 17
+# No camera's head needs more looks; damaged counts lead the library from entry to entry for hours.
+_MOST_LOOKS: Final = 20_000
+_MOST_LOOKED_AT: Final = 1 << 24
 _MOST_TEXT = 200
 _LONGEST_BODY = 80
 
@@ -62,11 +65,21 @@ def _blocks(head: bytes) -> Iterator[bytes]:
     """Give what the library can read: the head itself, or the TIFF blocks that a CR3 holds."""
     if head[4:12] == b"ftypcrx ":
         yield from _cr3_blocks(head)
-    elif head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+    elif head[4:8] != b"ftyp":
+        yield head[:_TIFF_BYTES]
+    elif not _without_width(head):
         # The library goes by the major brand; these brands hold the same boxes as heic.
-        yield head[:8] + b"heic" + head[12:]
-    else:
-        yield head if head[4:8] == b"ftyp" else head[:_TIFF_BYTES]
+        yield head[:8] + b"heic" + head[12:] if head[8:12] in _HEIF_BRANDS else head
+
+
+def _without_width(head: bytes) -> bool:
+    """Tell a HEIF whose places of items have no bytes: the library would note thousands of millions."""
+    for found in re.finditer(b"iloc", head):
+        # A box whose length is 1 has its true length, of eight bytes, behind its name.
+        long = head[: found.start()].endswith(b"\0\0\0\1")
+        if head[found.end() + 8 * long + 4 :].startswith(b"\0"):
+            return True
+    return False
 
 
 def _cr3_blocks(head: bytes) -> Iterator[bytes]:
@@ -97,7 +110,7 @@ def _tags(block: bytes) -> Mapping[str, object]:
     logging.getLogger("exifread").disabled = True
     try:
         found = exifread.process_file(
-            io.BytesIO(block), details=False, extract_thumbnail=False, builtin_types=False
+            _Bounded(block), details=False, extract_thumbnail=False, builtin_types=False
         )
     except Exception:  # noqa: BLE001
         # On damaged bytes the library raises errors of many kinds that share no class of its own.
@@ -108,6 +121,21 @@ def _tags(block: bytes) -> Mapping[str, object]:
         if directory in {"Image", "EXIF"}:
             tags.setdefault(short, getattr(tag, "values", None))
     return tags
+
+
+class _Bounded(io.BytesIO):
+    """A block whose reading ends in an error where it never would by itself."""
+
+    _looks = 0
+    _looked_at = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        came = super().read(size)
+        self._looks += 1
+        self._looked_at += len(came)
+        if self._looks > _MOST_LOOKS or self._looked_at > _MOST_LOOKED_AT:
+            raise EOFError
+        return came
 
 
 def _shot(tags: Mapping[str, object]) -> datetime | None:

@@ -37,7 +37,7 @@ Params = Sequence[Any] | dict[str, Any]
 
 _ERRORS = (
     (re.compile(r"disk is full"), StoreFull),
-    (re.compile(r"locked"), StoreBusy),
+    (re.compile(r"locked|locking protocol"), StoreBusy),
     (re.compile(r"readonly|read-only|unable to open"), StoreReadOnly),
     (re.compile(r"not a database|malformed|hmac|corrupt"), StoreDamaged),
     (re.compile(r"disk I/O error"), StoreUnsafe),

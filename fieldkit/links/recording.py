@@ -205,7 +205,8 @@ def _score(raw: dict[str, Any]) -> float:
     value = _need(raw, "score")
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise _BadLineError(words.FIELD_BAD, "score")
-    if not math.isfinite(value) or abs(value) > 1.001:
+    # Compared before it is converted: JSON's whole numbers may be too large for a float.
+    if not abs(value) <= 1.001:
         raise _BadLineError(words.FIELD_BAD, "score")
     return max(-1.0, min(1.0, float(value)))
 

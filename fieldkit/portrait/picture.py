@@ -13,8 +13,10 @@ from PIL import Image, ImageCms, JpegImagePlugin
 from fieldkit.portrait.errors import PictureTooLarge, PictureUnreadable
 
 MOST_PIXELS = 200_000_000
-# A progressive file holds every coefficient in memory until its last scan.
-MOST_PIXELS_PROGRESSIVE = 80_000_000
+# A file of several scans, as progressive ones are, holds every coefficient in memory until its last.
+MOST_PIXELS_IN_SCANS = 80_000_000
+# Each scan is a pass over all pixels: a few kilobytes of scans can keep a decoder busy for hours.
+MOST_PASSED = 2_400_000_000
 
 # Of 8-bit elements; the stubs of OpenCV know of no element type.
 Pixels = NDArray[Any]
@@ -69,12 +71,16 @@ def open_picture(jpeg: bytes, short_side: int) -> Picture:
 def _open(jpeg: bytes, short_side: int) -> Picture:
     try:
         # The plug-in itself, since Image.open would warn of large pictures on the terminal.
-        image = JpegImagePlugin.JpegImageFile(BytesIO(jpeg))
+        stream = BytesIO(jpeg)
+        image = JpegImagePlugin.JpegImageFile(stream)
         width, height = image.size
-        progressive = bool(image.info.get("progressive"))
-        most = MOST_PIXELS_PROGRESSIVE if progressive else MOST_PIXELS
+        # The plug-in stops reading behind the head of the first scan.
+        scans = _scans(image, jpeg, stream.tell())
+        most = MOST_PIXELS if scans == 1 else MOST_PIXELS_IN_SCANS
         if width * height > most:
             raise PictureTooLarge(width=width, height=height, limit=most // 1_000_000)
+        if width * height * scans > MOST_PASSED:
+            raise PictureUnreadable
         shrink = next((step for step in (8, 4, 2) if min(width, height) // step >= short_side), 1)
         image.draft(None, (max(1, width // shrink), max(1, height // shrink)))
         decoded = image.convert("RGB")
@@ -87,6 +93,14 @@ def _open(jpeg: bytes, short_side: int) -> Picture:
         width, height = height, width
     icc = image.info.get("icc_profile") or b""
     return Picture(np.asarray(upright), width, height, shrink, icc, adobe)
+
+
+def _scans(image: JpegImagePlugin.JpegImageFile, jpeg: bytes, head: int) -> int:
+    """Give how many scans a decoder goes through: one where the first holds all colours at once."""
+    first = jpeg.rfind(b"\xff\xda", 0, head)
+    if not image.info.get("progressive") and jpeg[first + 4] >= image.layers:
+        return 1
+    return max(2, jpeg.count(b"\xff\xda", first))
 
 
 def to_srgb(pixels: Pixels, picture: Picture) -> Pixels:

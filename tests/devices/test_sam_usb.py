@@ -4,25 +4,20 @@ import errno
 
 import pytest
 import usb.core
-from usb.backend import IBackend
 from usb.core import USBError, USBTimeoutError
 
 from fieldkit.clock import SystemClock
 from fieldkit.devices import sam
 from fieldkit.devices.errors import UsbGone, UsbRefused
 from fieldkit.devices.events import CredentialPresented, DeviceTrouble, ReaderChanged
-from fieldkit.devices.sam_usb import PRODUCT, VENDOR, UsbSam
+from fieldkit.devices.sam_usb import UsbSam
 from fieldkit.devices.simulated.people import resident_text
+from tests.devices.soft_usb import SoftBus
 
 NUMBER = "110101200103120026"
 
 
-class Fields:
-    def __init__(self, **fields):
-        self.__dict__.update(fields)
-
-
-class SoftUsb(IBackend):
+class SoftUsb(SoftBus):
     """Answers on pipes 0x81 and 0x85 what was asked on 0x02 and 0x06."""
 
     def __init__(self, text: bytes | None = None) -> None:
@@ -36,61 +31,10 @@ class SoftUsb(IBackend):
     def enumerate_devices(self):
         return iter(["reader"] if self.plugged else [])
 
-    def get_device_descriptor(self, dev):
-        return Fields(
-            bLength=18, bDescriptorType=1, bcdUSB=0x110, bDeviceClass=0, bDeviceSubClass=0,
-            bDeviceProtocol=0, bMaxPacketSize0=64, idVendor=VENDOR, idProduct=PRODUCT,
-            bcdDevice=0x63, iManufacturer=0, iProduct=0, iSerialNumber=0, bNumConfigurations=1,
-            address=1, bus=1, port_number=1, port_numbers=(1,), speed=2,
-        )  # fmt: skip
-
-    def get_configuration_descriptor(self, dev, config):
-        if config:
-            raise IndexError
-        return Fields(
-            bLength=9, bDescriptorType=2, wTotalLength=46, bNumInterfaces=1,
-            bConfigurationValue=1, iConfiguration=0, bmAttributes=0x80, bMaxPower=50,
-            extra_descriptors=[],
-        )  # fmt: skip
-
-    def get_interface_descriptor(self, dev, intf, alt, config):
-        if intf or alt:
-            raise IndexError
-        return Fields(
-            bLength=9, bDescriptorType=4, bInterfaceNumber=0, bAlternateSetting=0,
-            bNumEndpoints=4, bInterfaceClass=0xFF, bInterfaceSubClass=0, bInterfaceProtocol=0,
-            iInterface=0, extra_descriptors=[],
-        )  # fmt: skip
-
-    def get_endpoint_descriptor(self, dev, ep, intf, alt, config):
-        return Fields(
-            bLength=7, bDescriptorType=5, bEndpointAddress=(0x02, 0x06, 0x81, 0x85)[ep],
-            bmAttributes=2, wMaxPacketSize=64, bInterval=0, bRefresh=0, bSynchAddress=0,
-            extra_descriptors=[],
-        )  # fmt: skip
-
     def open_device(self, dev):
         if self.refused:
             raise USBError("denied", errno=errno.EACCES)
         return dev
-
-    def close_device(self, dev_handle):
-        return None
-
-    def get_configuration(self, dev_handle):
-        return 1
-
-    def set_configuration(self, dev_handle, config_value):
-        return None
-
-    def claim_interface(self, dev_handle, intf):
-        return None
-
-    def release_interface(self, dev_handle, intf):
-        return None
-
-    def is_kernel_driver_active(self, dev_handle, intf):
-        return False
 
     def bulk_write(self, dev_handle, ep, intf, data, timeout):
         self._there()

@@ -2,7 +2,6 @@ import os
 import pickle
 import signal
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +13,7 @@ from fieldkit.portrait.quality import judge
 from fieldkit.portrait.verdict import Reason
 from fieldkit.portrait.worker import Judge
 from fieldkit.rehearsal.photos import draw_portrait
+from tests.portrait.workers import kill_workers
 
 REGISTER = load_profile("register")
 
@@ -22,21 +22,6 @@ def portrait(seed: int) -> bytes:
     out = BytesIO()
     Image.fromarray(draw_portrait(seed, 960, 1280)).save(out, "JPEG", quality=92)
     return out.getvalue()
-
-
-def kill_workers() -> None:
-    """End the worker processes below the fork server, as the kernel does when memory runs out."""
-    mine = os.getpid()
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    for pid, parent in parents.items():
-        if parents.get(parent) == mine:
-            os.kill(pid, signal.SIGKILL)
 
 
 def test_a_worker_says_what_the_same_process_says():

@@ -17,8 +17,8 @@ from tests.torture.figures import Figures
 from tests.torture.mounts import CannotMount, file_systems, one_at_a_time, own_mounts
 from tests.torture.mutants import MUTANTS
 from tests.torture.nursery import nursery
-from tests.torture.stage import build_stage, stretch_once
-from tests.torture.strikes import Bench, every_failure, every_kill, weakest_disk
+from tests.torture.stage import build_stage, memory_with, stretch_once
+from tests.torture.strikes import FAILED, STRUCK, Bench, every_failure, every_kill, weakest_disk
 
 ROUNDS = 48
 ROOM = 2 << 30
@@ -83,6 +83,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", type=int, help="how many points, cuts or images; all or 1000 without it")
     parser.add_argument("--short", action="store_true", help="the short form of the tests")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--calls", help="of the system calls only these, as fsync,rename: the long form in parts"
+    )
     parser.add_argument("--file-system", choices=["ext4", "xfs"], help="only this one")
     return parser.parse_args()
 
@@ -100,9 +103,7 @@ def _lacking(wanted: list[str]) -> str:
 
 @contextmanager
 def _bench(seed: int) -> Iterator[Bench]:
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM
-    with tempfile.TemporaryDirectory(prefix="torture-", dir=memory if roomy else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="torture-", dir=memory_with(ROOM)) as folder:
         stretch_once()
         stage = build_stage(Path(folder) / "stage", ROUNDS, large=True)
         with nursery(Path(folder)) as opened:
@@ -130,8 +131,12 @@ def _model(bench: Bench, arguments: argparse.Namespace) -> Iterator[Figures]:
 
 
 def _syscalls(bench: Bench, arguments: argparse.Namespace) -> Iterator[Figures]:
-    yield _timed(lambda: every_kill(bench, most=_amount("kills", arguments)))
-    yield _timed(lambda: every_failure(bench, most=_amount("errors", arguments)))
+    asked = arguments.calls.split(",") if arguments.calls else None
+    struck, failed = ([name for name in names if not asked or name in asked] for names in (STRUCK, FAILED))
+    if struck:
+        yield _timed(lambda: every_kill(bench, most=_amount("kills", arguments), only=struck))
+    if failed:
+        yield _timed(lambda: every_failure(bench, most=_amount("errors", arguments), only=failed))
 
 
 def _shared_out(name: str, arguments: argparse.Namespace) -> Iterator[tuple[str, int]]:

@@ -43,15 +43,26 @@ class Stage:
         shutil.rmtree(to, ignore_errors=True)
         return Path(shutil.copytree(self.home, to))
 
-    @functools.cached_property
+    @property
     def contents(self) -> dict[str, str]:
         """The SHA-256 of every photo, by ``turn/path inside the card``."""
-        return json.loads((self.folder / "contents.json").read_text())
+        return _contents(self.folder)
+
+
+@functools.cache
+def _contents(folder: Path) -> dict[str, str]:
+    return json.loads((folder / "contents.json").read_text())
 
 
 def stretch_once() -> None:
     """Let this program stretch each passphrase once only: thousands of homes are opened with one."""
     keys._stretch = functools.cache(keys._stretch)  # type: ignore[attr-defined]
+
+
+def memory_with(room: int) -> Path | None:
+    """Give the folder that lies in memory where it has so much room, for thousands of homes are made."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > room else None
 
 
 def photos_of(turn: int) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit import disk
+from fieldkit.errors import CannotWork
 from fieldkit.frames import blobs
 from fieldkit.frames.blobs import BlobStore
 from fieldkit.frames.errors import BlobUnsafe
@@ -117,3 +118,18 @@ def test_a_disk_that_does_not_answer_is_told_and_never_taken_for_an_empty_one(
             open_home(home_path, PASSPHRASE, clock)
 
     assert {path.name: path.read_bytes() for path in home_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "locking protocol", "database is locked", "disk I/O error", "database or disk is full",
+        "unable to open database file", "attempt to write a readonly database",
+        "database disk image is malformed", "file is not a database",
+    ],
+)  # fmt: skip
+def test_whatever_a_disk_makes_sqlite_say_is_an_error_of_ours(kit, told):
+    with pytest.raises(CannotWork) as raised, kit.store.translated():
+        raise kit.store._sqlite.OperationalError(told)
+
+    assert raised.value.next_step("zh")

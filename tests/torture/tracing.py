@@ -16,7 +16,8 @@ CALLS = (
     "write", "writev", "pwrite64", "pwritev", "pwritev2", "ftruncate", "truncate", "fallocate",
     "copy_file_range", "sendfile", "fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync",
     "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat",
-    "mkdir", "mkdirat", "rmdir", "fchmod", "pread64", "newfstatat", "getdents64", "flock",
+    "mkdir", "mkdirat", "rmdir", "fchmod", "fchown", "pread64", "newfstatat", "getdents64", "flock",
+    "stat", "lstat", "fstat", "fadvise64",
 )  # fmt: skip
 MOST_BYTES = 1 << 21
 # What was read is of no interest: only its length.
