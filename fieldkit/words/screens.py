@@ -9,7 +9,7 @@ ARRIVED = Text("到 {came}/{people}", "in {came}/{people}")
 SEATED = Text("已坐 {sat} 等 {waiting}", "sat {sat} wait {waiting}")
 FRAMES_SO_FAR = Text("照片 {frames}", "frames {frames}")
 DISK_FREE = Text("盘 {size}", "disk {size}")
-STATION = Text("机位 {letter}", "station {letter}")
+STATION = Text("机位 {letter}", "stn {letter}")
 
 # Keys: the short word of the key line, then the sentence of the help.
 KEY_CHECK_IN = Text("签到", "check in")
@@ -130,7 +130,7 @@ NUMBER_GONE = Text("{number} 作废，不再使用", "{number} is void and will 
 WRITE_NUMBER = Text("拍摄序号", "sequence number")
 NAME_DIFFERS = Text("卡上姓名与名册不同，请核对", "the card's name differs from the roster: compare")
 NO_NUMBER = Text("没有签到，没有序号", "not checked in, no number")
-OWN_FRAMES = Text("本人 {count} 张", "{count} frames")
+OWN_FRAMES = Text("本人 {count} 张", "own frames {count}")
 PROGRAM_FAULT = Text(
     "程序出错（{kind}）；没有写入，请再试", "program fault ({kind}); nothing was written, try again"
 )
