@@ -68,7 +68,7 @@ class FieldkitApp(KeyedApp):
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
         self._glyphs = glyphs or Glyphs()
-        self._opened, self._check = opened, check
+        self._opened, self.check = opened, check
         self._keys = KeyTimes()
         self._lights: tuple[Light, ...] = ()
         self._card: Copying | None = None
@@ -277,7 +277,7 @@ class FieldkitApp(KeyedApp):
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
         self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
-        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self._check))
+        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)
