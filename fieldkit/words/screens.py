@@ -53,6 +53,11 @@ KEY_HELP = Text("帮助", "help")
 KEY_HELP_HELP = Text("本屏的全部按键", "all keys of this screen")
 KEY_DOOR_HELP = Text("到签到屏", "go to the door")
 KEY_CAPTURE_HELP = Text("到拍摄屏", "go to the camera")
+KEY_NOT_YET = Text("还没有", "not yet")
+NOT_YET = Text(
+    "F5 名册、F6 核对、F7 同步还没有；先用命令行 fieldkit roster、reconcile",
+    "F5, F6 and F7 are not there yet; meanwhile: fieldkit roster, fieldkit reconcile",
+)
 KEY_LANGUAGE = Text("English", "中文")
 KEY_LANGUAGE_HELP = Text("切换中文和英文", "change between English and Chinese")
 KEY_QUIT = Text("退出", "quit")
