@@ -16,6 +16,7 @@ from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
 from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens.cards import Halt
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.doctor import CheckUp, DoctorScreen
@@ -75,6 +76,7 @@ class FieldkitApp(KeyedApp):
         self._judged = (0, 0)
         self._last_desk: Place = "door"
         self.replug: Callable[[Settings], None] | None = None
+        self.halt: Callable[[], Halt] | None = None
 
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
@@ -177,6 +179,12 @@ class FieldkitApp(KeyedApp):
         if card.state not in {"copying", "done"} and (before is None or before.state != card.state):
             what, step = card.result(self.lang)
             desk.notice(f"{way_to('capture')} {what}  {step}")
+
+    def on_halt_pressed(self) -> None:
+        """Have cards read in no further, or again, and say which."""
+        desk = self.base()
+        if desk is not None:
+            desk.notice(bridge_words.HALT[self.halt() if self.halt else "idle"].say(self.lang))
 
     def on_frames_judged(self, message: messages.FramesJudged) -> None:
         """Show how many of the frames are judged."""

@@ -148,7 +148,7 @@ def _plug_in(
         bridge = Bridge(app.kit, loops(app.kit), app.post_message, desks or {})
         closing.callback(bridge.stop)
         bridge.start()
-        app.replug = bridge.plug
+        app.replug, app.halt = bridge.plug, bridge.halt
 
     app.call_after_refresh(begin)
 

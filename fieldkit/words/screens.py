@@ -37,6 +37,8 @@ KEY_LEAVE_HELP = Text(
     "选中的排队人离开了；没有选就是排头（输入框为空时）",
     "the chosen one in line has left; the first where none is chosen (while nothing is typed)",
 )
+KEY_HALT = Text("停读", "stop")
+KEY_HALT_HELP = Text("读完当前文件就停止读卡；再按接着读", "stop reading in after this file; again: go on")
 KEY_UNDO = Text("撤销", "undo")
 KEY_UNDO_HELP = Text(
     "撤销本机位最近一次操作，见屏幕下方", "undo this station's newest act, as the bottom line shows it"
