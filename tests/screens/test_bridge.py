@@ -292,24 +292,27 @@ def test_a_file_that_the_camera_still_writes_is_no_fault(bridged, live, posts, t
     half.write_bytes(content[: len(content) // 2])
     seen = []
 
-    def told(state, files):
+    def told(state, new, of):
         return lambda message: (
             isinstance(message, messages.CardTold)
-            and (message.now.state, message.now.files, message.now.of) == (state, files, 2)
+            and (message.now.state, message.now.new, message.now.of) == (state, new, of)
         )
 
     bridged(
         [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
         "f3",
-        posts.wait(told("copying", 1)),
+        posts.wait(told("copying", 1, 2)),
         lambda app: seen.append(app.export_screenshot()),
+        # A frame that is read in alone makes no fault of the other, and does not hide it.
+        lambda _: half.with_name("IMG_0003.JPG").write_bytes(photo(3)),
+        posts.wait(told("copying", 2, 3)),
         lambda _: half.write_bytes(content),
-        posts.wait(told("done", 2)),
+        posts.wait(told("done", 3, 3)),
         own=live,
     )
 
     assert "卡▒" in seen[0]
-    assert len(frames(live.store, live.require_visit().key)) == 2
+    assert len(frames(live.store, live.require_visit().key)) == 3
 
 
 def test_readers_speak_for_the_desk_they_stand_at(bridged, kit, posts):
