@@ -16,6 +16,7 @@ from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
 from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens.cards import Halt
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.doctor import CheckUp, DoctorScreen
@@ -68,13 +69,14 @@ class FieldkitApp(KeyedApp):
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
         self._glyphs = glyphs or Glyphs()
-        self._opened, self._check = opened, check
+        self._opened, self.check = opened, check
         self._keys = KeyTimes()
         self._lights: tuple[Light, ...] = ()
         self._card: Copying | None = None
         self._judged = (0, 0)
         self._last_desk: Place = "door"
         self.replug: Callable[[Settings], None] | None = None
+        self.halt: Callable[[], Halt] | None = None
 
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
@@ -178,6 +180,12 @@ class FieldkitApp(KeyedApp):
             what, step = card.result(self.lang)
             desk.notice(f"{way_to('capture')} {what}  {step}")
 
+    def on_halt_pressed(self) -> None:
+        """Have cards read in no further, or again, and say which."""
+        desk = self.base()
+        if desk is not None:
+            desk.notice(bridge_words.HALT[self.halt() if self.halt else "idle"].say(self.lang))
+
     def on_frames_judged(self, message: messages.FramesJudged) -> None:
         """Show how many of the frames are judged."""
         self._judged = (message.done, message.total)
@@ -277,7 +285,7 @@ class FieldkitApp(KeyedApp):
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
         self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
-        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self._check))
+        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)

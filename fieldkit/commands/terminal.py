@@ -103,6 +103,7 @@ def _stage(
     from fieldkit.commands.context import read_secret_file
     from fieldkit.rehearsal.play import PASSPHRASE, first_minute, set_stage
     from fieldkit.rehearsal.player import Player
+    from fieldkit.screens.checkup import check_up
     from fieldkit.screens.hall import Hall
 
     given = context.arguments.passphrase_file
@@ -115,6 +116,9 @@ def _stage(
     player.equipment.plug()
 
     def play(app: "FieldkitApp") -> None:
+        app.check = lambda kit, screen, key_ms: check_up(
+            kit, screen=screen, key_ms=key_ms, there=player.equipment.survey()
+        )
         _plug_in(app, closing, lambda _: player.equipment.loops(), player.equipment.desks())
         closing.callback(player.stop)
         app.call_after_refresh(player.start, Hall(app.post_message))
@@ -144,7 +148,7 @@ def _plug_in(
         bridge = Bridge(app.kit, loops(app.kit), app.post_message, desks or {})
         closing.callback(bridge.stop)
         bridge.start()
-        app.replug = bridge.plug
+        app.replug, app.halt = bridge.plug, bridge.halt
 
     app.call_after_refresh(begin)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from fieldkit.clock import Clock
 from fieldkit.devices.errors import ReadersRefused, UsbRefused
@@ -20,6 +21,9 @@ from fieldkit.ledger.home import Home
 from fieldkit.ledger.store import STORE_NAME
 from fieldkit.words import Text
 from fieldkit.words import doctor as words
+
+if TYPE_CHECKING:
+    from fieldkit.devices.survey import Survey
 
 SLOW_COMMIT_MS = 50
 _COMMITS = 9
@@ -36,11 +40,13 @@ def examine(
     to_come: int | None = None,
     behind: Mapping[str, float] = _NOTHING,
     key_ms: Sequence[float] = (),
+    there: "Survey | None" = None,
 ) -> list[Finding]:
     """Check a laptop; ``home`` is the open home, or None where it is locked or not there yet.
 
     ``screen`` is what the app knows of its own terminal and ``key_ms`` what it measured; ``to_come`` are
     the bytes that the open visit still needs, ``behind`` the seconds its cameras' clocks are behind.
+    ``there`` is what is plugged in where that is known; else the machine is asked.
     """
     return [
         *_home(folder, home, exists=exists),
@@ -53,8 +59,15 @@ def examine(
         screen or laptop.this_terminal(),
         laptop.font(),
         *keys_to_screen(key_ms),
-        *_devices(clock),
+        *_devices(clock, there),
+        *((server(folder),) if exists else ()),
     ]
+
+
+def server(folder: Path) -> Finding:
+    """Say that nothing leaves this laptop by itself: it belongs to no central server."""
+    fields = {"home": folder}
+    return Finding("server", words.SERVER, "warning", words.NO_SERVER, words.NO_SERVER_HINT, fields)
 
 
 def commit_ms(folder: Path) -> float:
@@ -113,10 +126,10 @@ def _commit(folder: Path) -> Finding:
     return Finding("commit", words.COMMIT, "ok", words.COMMIT_FOUND, None, fields)
 
 
-def _devices(clock: Clock) -> Iterable[Finding]:
+def _devices(clock: Clock, there: "Survey | None") -> Iterable[Finding]:
     from fieldkit.devices.survey import survey
 
-    there = survey(clock)
+    there = there or survey(clock)
     yield _there("readers", words.READERS, [one.reader for one in there.readers], words.READERS_HINT)
     yield _there("cameras", words.CAMERAS, [one.camera for one in there.cameras], words.CAMERAS_HINT)
     cards = [f"{one.path} ({one.frames})" for one in there.volumes if one.frames]

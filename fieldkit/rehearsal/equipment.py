@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from fieldkit.clock import Clock
+from fieldkit.devices.events import CameraChanged
 from fieldkit.devices.loop import DeviceLoop
 from fieldkit.devices.sam_serial import SerialSam
 from fieldkit.devices.simulated.camera import DcfPlace, SimulatedCamera
@@ -13,10 +14,13 @@ from fieldkit.devices.simulated.people import resident_text
 from fieldkit.devices.simulated.reader import SimulatedReader
 from fieldkit.devices.simulated.sam import SimulatedSam
 from fieldkit.devices.simulated.slot import SimulatedSlot
-from fieldkit.devices.volumes import VolumeLoop
+from fieldkit.devices.volumes import VolumeLoop, counted, volumes_now
 from fieldkit.model import RosterEntry
 from fieldkit.rehearsal.errors import RehearsalBroke
 from fieldkit.rehearsal.script import Shows
+
+if TYPE_CHECKING:
+    from fieldkit.devices.survey import Survey
 
 LABEL = "REHEARSAL"
 MAKER = "REHRS"
@@ -77,6 +81,20 @@ class Equipment:
             self._camera,
             VolumeLoop(self._clock, mountinfo=self._slot.mount_table),
         ]
+
+    def survey(self) -> "Survey":
+        """Say what of it is plugged in at this moment: the machine itself knows nothing of it."""
+        # Imported when it is asked: no rehearsal waits for the libraries of real readers.
+        from fieldkit.devices.survey import ReaderFound, Survey
+
+        readers = (
+            ReaderFound(self._sam.port, "sam-serial"),
+            ReaderFound(self._scanner.name, "keyboard"),
+            ReaderFound(self._chair.name, "pcsc"),
+        )
+        camera = CameraChanged(self._clock.now(), "added", self._camera.name)
+        volumes = tuple(counted(volume) for volume in volumes_now(self._slot.mount_table))
+        return Survey(readers, (), (camera,), volumes, (), ())
 
     @property
     def card(self) -> Path:

@@ -19,7 +19,7 @@ from fieldkit.devices.events import (
 from fieldkit.devices.loop import DeviceLoop, LoopSet
 from fieldkit.kit import Kit
 from fieldkit.screens import messages
-from fieldkit.screens.cards import Cards
+from fieldkit.screens.cards import Cards, Halt
 from fieldkit.screens.copying import Copying, shown_after
 from fieldkit.screens.lights import Plugged, lights, plugged_after
 from fieldkit.settings import Settings
@@ -90,6 +90,10 @@ class Bridge:
             self._serial.stop(STOP_S)
         self._loops.stop(STOP_S)
         self._cards.stop()
+
+    def halt(self) -> Halt:
+        """Stop what is being read in, or go on with what was stopped."""
+        return self._cards.halt()
 
     def emit(self, event: DeviceEvent) -> bool:
         """Take what a loop tells; False once the app is closing."""

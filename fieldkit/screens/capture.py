@@ -21,7 +21,7 @@ from fieldkit.screens.copying import Copying, copying_lines
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
-from fieldkit.screens.messages import Place
+from fieldkit.screens.messages import HaltPressed, Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import candidate_rows, queue_rows
 from fieldkit.screens.shots import read_shots, shot_rows
@@ -146,6 +146,10 @@ class CaptureScreen(DeskScreen):
         event.stop()
         if self.allowed(PRESSES[event.key]):
             self.perform(self.next if event.key == "space" else self._leave)
+
+    def action_halt(self) -> None:
+        """Stop what is being read in, or go on."""
+        self.post_message(HaltPressed())
 
     def entered(self, value: str) -> Showing | None:
         """Seat the chosen one; an empty line seats nobody unless somebody was chosen in the line."""

@@ -5,53 +5,36 @@ a card what a camera has just written; one has what was read judged. Both end be
 """
 
 import threading
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from fieldkit.clock import SystemClock
 from fieldkit.devices.events import DeviceEvent, FilesSettled, VolumeChanged
 from fieldkit.devices.loop import LoopRunner
 from fieldkit.devices.watch import FolderWatch
-from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.screens.copying import Copying
-from fieldkit.screens.due import LATER_MS, Due, Turn
+from fieldkit.screens.due import LATER_MS, Due, Inside, Turn
+from fieldkit.screens.guarded import guarded
 from fieldkit.screens.judging import APART_MS, Judging
+from fieldkit.screens.judging import Listener as JudgingListener
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
-from fieldkit.screens.verdicts import log_fault
 
 BLANK_LOOK_S = 1.0
 QUIT_S = 10.0
 WATCH_S = 0.5
 
+Halt = Literal["stopped", "resumed", "idle"]
 
-class Listener(Protocol):
+
+class Listener(JudgingListener, Protocol):
     """Where cards are heard of."""
 
     def card(self, now: Copying | None) -> None:
         """Hear how far a card is read in; None where one was taken out."""
         ...
-
-    def judged(self, done: int, total: int) -> None:
-        """Hear how many of the frames that wait are judged."""
-        ...
-
-    def frames_changed(self) -> None:
-        """Hear that frames were read in or judged."""
-        ...
-
-
-@dataclass(slots=True)
-class _Inside:
-    """A mounted card: its files that were new since it was put in, that are taken, that stopped growing."""
-
-    event: VolumeChanged
-    new: int = 0
-    taken: int = 0
-    at_rest: AbstractSet[str] = frozenset()
 
 
 class Cards:
@@ -70,14 +53,13 @@ class Cards:
         self._stop = threading.Event()
         self._turn = threading.Condition()
         self._due = Due()
-        self._inside: dict[str, _Inside] = {}
+        self._inside: dict[str, Inside] = {}
         self._ended: set[str] = set()
         self._watches: dict[str, LoopRunner] = {}
         self._running: dict[str, threading.Event] = {}
         works = (("cards", self._read_cards), ("judging", self._judging.run))
         self._threads = [
-            threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
-            for name, work in works
+            threading.Thread(target=guarded, args=(kit, work), name=name, daemon=True) for name, work in works
         ]
 
     def start(self) -> None:
@@ -109,11 +91,32 @@ class Cards:
         elif isinstance(event, FilesSettled):
             self._want(event.folder, frozenset(file.path for file in event.files))
 
+    def halt(self) -> Halt:
+        """Stop what is being read in after the present file, or else go on with what was stopped.
+
+        A card that was stopped stays so until it is put in again: nothing that is told of it resumes it.
+        """
+        with self._turn:
+            running = [path for path in self._running if path in self._inside]
+            stopped = [path for path in running if not self._inside[path].halted]
+            for path in stopped:
+                self._inside[path].halted = True
+                self._due.forget(path)
+                self._running[path].set()
+            resumed = [] if stopped else [path for path, card in self._inside.items() if card.halted]
+            for path in resumed:
+                self._go_on(path)
+        return "stopped" if stopped else "resumed" if resumed else "idle"
+
+    def _go_on(self, path: str) -> None:
+        self._inside[path].halted = False
+        self._want(path)
+
     def _volume(self, event: VolumeChanged) -> None:
         with self._turn:
             watch = self._watches.pop(event.path, None)
             if event.state == "mounted":
-                self._inside[event.path] = _Inside(event)
+                self._inside[event.path] = Inside(event)
                 self._ended.discard(event.path)
                 self._turn.notify_all()
             else:
@@ -145,8 +148,9 @@ class Cards:
         with self._turn:
             if card := self._inside.get(path):
                 card.at_rest |= files or frozenset()
-                self._due.want(path, files)
-                self._turn.notify_all()
+                if not card.halted:
+                    self._due.want(path, files)
+                    self._turn.notify_all()
 
     def _next(self) -> Turn | None:
         while not self._stop.is_set():
@@ -219,6 +223,9 @@ class Cards:
             card.new += done.new
             card.taken = done.files if turn.only is None else card.taken + done.new
             inside = there and path in self._inside
+            if inside and card.halted and done.state == "done":
+                # It was told to stop when nothing was left: what came meanwhile must not wait for a key.
+                self._go_on(path)
         if self._stop.is_set() or (told and done.state == "failed"):
             return
         self._judging.wake()
@@ -235,16 +242,3 @@ class Cards:
         if now_ms - self._frames_told_ms >= APART_MS:
             self._frames_told_ms = now_ms
             self._told.frames_changed()
-
-    def _guarded(self, work: Callable[[Kit], None]) -> None:
-        try:
-            kit = self._kit.again()
-        except FieldkitError as error:
-            log_fault(error)
-            return
-        try:
-            work(kit)
-        except Exception as error:  # noqa: BLE001  a failing card never ends the app
-            log_fault(error)
-        finally:
-            kit.close()

@@ -65,7 +65,8 @@ class Copying:
             case "partly":
                 reason = frame_words.REASONS[self.reason].say(lang)
                 what = words.COPIED_PARTLY.say(lang, card=card, left=self.left, reason=reason)
-                return what, words.COPIED_PARTLY_NEXT.say(lang)
+                step = words.STOPPED_NEXT if self.reason == "cancelled" else words.COPIED_PARTLY_NEXT
+                return what, step.say(lang)
             case "pulled":
                 text: Text = words.PULLED if self.left else words.PULLED_UNKNOWN
                 return text.say(lang, card=card, left=self.left), words.PULLED_NEXT.say(lang)

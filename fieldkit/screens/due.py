@@ -1,7 +1,10 @@
 """Which cards wait to be read in, whole or a few files of them, and what comes first (pure)."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+
+from fieldkit.devices.events import VolumeChanged
 
 LIVE_MOST = 20
 LATER_MS = 60_000
@@ -13,6 +16,20 @@ class Turn:
 
     path: str
     only: frozenset[str] | None = None
+
+
+@dataclass(slots=True)
+class Inside:
+    """A mounted card: its files that were new since it was put in, that are taken, that stopped growing.
+
+    ``halted`` is one whose reading was stopped by hand.
+    """
+
+    event: VolumeChanged
+    new: int = 0
+    taken: int = 0
+    at_rest: AbstractSet[str] = frozenset()
+    halted: bool = False
 
 
 @dataclass(slots=True)

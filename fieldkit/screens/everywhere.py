@@ -10,6 +10,7 @@ from fieldkit.screens.forms import FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.help import HelpScreen
 from fieldkit.words import Lang
+from fieldkit.words import screens as words
 
 DOOR, CAPTURE, ALIGN, DOCTOR = "door", "capture", "align", "doctor"
 
@@ -49,6 +50,12 @@ class KeyedApp(App[None]):
     def action_doctor(self) -> None:
         """Go to the check-up of this laptop."""
         self.go(DOCTOR)
+
+    def action_not_yet(self) -> None:
+        """Say of a screen that is planned that it is not there, and what serves meanwhile."""
+        desk = self.base()
+        if desk is not None:
+            desk.notice(words.NOT_YET.say(self.lang))
 
     def action_keys(self) -> None:
         """Show the keys of this screen, or close them."""

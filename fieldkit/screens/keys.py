@@ -32,7 +32,7 @@ class Key:
 
     ``keys`` are Textual's names, none where the input line itself sees the key. ``need`` is what must be
     there for the act to make sense. ``place`` says where the key line shows it: with the screen's own
-    acts, with what leads elsewhere, or not at all.
+    acts, with what leads elsewhere, or not at all; what is "none" is not in the help either.
     """
 
     act: str
@@ -42,7 +42,7 @@ class Key:
     screens: frozenset[ScreenName]
     keys: str = ""
     need: Need | None = None
-    place: Literal["acts", "ways", "help"] = "acts"
+    place: Literal["acts", "ways", "help", "none"] = "acts"
 
 
 def _same(text: str) -> Text:
@@ -68,6 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key("walk_in", _same("+"), words.KEY_WALK_IN, words.KEY_WALK_IN_HELP, _DOOR),
     Key("bind", _same("^K"), words.KEY_BIND, words.KEY_BIND_HELP, _DOOR, "ctrl+k", place="help"),
     Key("leave", _same("Del"), words.KEY_LEAVE, words.KEY_LEAVE_HELP, _CAPTURE, need="waiting"),
+    Key("halt", _same("^X"), words.KEY_HALT, words.KEY_HALT_HELP, _CAPTURE, "ctrl+x", place="help"),
     Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
@@ -119,6 +120,10 @@ KEYS: tuple[Key, ...] = (
         "align", _same("F4"), align_words.ALIGN, align_words.KEY_ALIGN_HELP, EVERYWHERE - _FORM, "f4,alt+4",
         place="ways",
     ),
+    Key(
+        "not_yet", _same("F5 F6 F7"), words.KEY_NOT_YET, words.NOT_YET, EVERYWHERE - _FORM,
+        "f5,f6,f7,alt+5,alt+6,alt+7", place="none",
+    ),
     Key("keys", _same("F1"), words.KEY_HELP, words.KEY_HELP_HELP, EVERYWHERE - _HELP, "f1", place="ways"),
     Key(
         "doctor", _same("F8"), doctor_words.DOCTOR, doctor_words.KEY_DOCTOR_HELP, EVERYWHERE - _FORM,
@@ -132,7 +137,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 # What the app itself does, whichever screen is shown.
-APP_ACTS = frozenset({"door", "capture", "align", "doctor", "keys", "language", "quit"})
+APP_ACTS = frozenset({"door", "capture", "align", "doctor", "keys", "language", "quit", "not_yet"})
 
 
 def keys_of(screen: ScreenName) -> list[Key]:
@@ -158,7 +163,7 @@ def key_line(
     The way to the screen that is shown is left out. Where room is short the gaps shrink, then what leads
     elsewhere stands without its word, help excepted; then the pieces at the end give way.
     """
-    shown = [key for key in keys_of(screen) if key.place != "help" and key.act != screen]
+    shown = [key for key in keys_of(screen) if key.place not in {"help", "none"} and key.act != screen]
     needed = [key for key in shown if key.act not in {"language", "quit"}]
     gap, bare = next(
         (
@@ -196,7 +201,7 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
     """Give each key of a screen, all its names included, and what it does."""
     rows = []
     for key in keys_of(screen):
-        if key.act in {"choose(1)", "mark(-1)", "mark(1)", screen}:
+        if key.place == "none" or key.act in {"choose(1)", "mark(-1)", "mark(1)", screen}:
             continue
         names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
         rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))

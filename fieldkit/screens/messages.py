@@ -102,6 +102,11 @@ class SettingsChanged(Message):
 
 
 @dataclass
+class HaltPressed(Message):
+    """Cards are to be read in no further now, or again."""
+
+
+@dataclass
 class DeviceTroubled(Message):
     """A device cannot work just now and goes on trying; texts of what happened and what to do."""
 

@@ -1,5 +1,9 @@
 """Texts about what is plugged in while the app runs: lights, troubles, cards being read in."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from fieldkit.words.text import Text
 
 # Letters of the lights in the status line.
@@ -39,6 +43,14 @@ COPIED_PARTLY = Text(
 COPIED_PARTLY_NEXT = Text(
     "留着这张卡；重新插一次再读，详情见 fieldkit card status",
     "Keep this card; put it in again to try once more, details: fieldkit card status",
+)
+STOPPED_NEXT = Text("按 ^X 接着读；读完之前不要格式化", "^X goes on; do not format it before")
+HALT: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "stopped": Text("读完当前文件就停；再按 ^X 接着读", "stops after this file; ^X again goes on"),
+        "resumed": Text("接着读卡", "reading goes on"),
+        "idle": Text("现在没有在读卡", "no card is being read in now"),
+    }
 )
 PULLED = Text("{card} 拔得太早：还有 {left} 个文件没读", "{card} pulled too early: {left} files are not read")
 PULLED_UNKNOWN = Text("{card} 拔得太早，没有读完", "{card} was pulled before it was read in")

@@ -17,6 +17,14 @@ READERS = Text("读卡器", "readers")
 CAMERAS = Text("相机", "cameras")
 CARDS = Text("相机卡", "camera cards")
 DEVICE = Text("设备", "devices")
+SERVER = Text("中心服务器", "central server")
+NO_SERVER = Text(
+    "还没有接上：照片和记录只在这台电脑上", "none is set up: photos and records are on this laptop only"
+)
+NO_SERVER_HINT = Text(
+    "收工后把整个文件夹 {home} 复制到另一块盘；卡先不要格式化",
+    "After work copy the whole folder {home} to another disk; do not format the cards yet",
+)
 
 NO_HOME = Text("还没有：{home}", "there is none at {home}")
 NO_HOME_HINT = Text(

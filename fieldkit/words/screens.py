@@ -9,7 +9,7 @@ ARRIVED = Text("到 {came}/{people}", "in {came}/{people}")
 SEATED = Text("已坐 {sat} 等 {waiting}", "sat {sat} wait {waiting}")
 FRAMES_SO_FAR = Text("照片 {frames}", "frames {frames}")
 DISK_FREE = Text("盘 {size}", "disk {size}")
-STATION = Text("机位 {letter}", "station {letter}")
+STATION = Text("机位 {letter}", "stn {letter}")
 
 # Keys: the short word of the key line, then the sentence of the help.
 KEY_CHECK_IN = Text("签到", "check in")
@@ -37,6 +37,8 @@ KEY_LEAVE_HELP = Text(
     "选中的排队人离开了；没有选就是排头（输入框为空时）",
     "the chosen one in line has left; the first where none is chosen (while nothing is typed)",
 )
+KEY_HALT = Text("停读", "stop")
+KEY_HALT_HELP = Text("读完当前文件就停止读卡；再按接着读", "stop reading in after this file; again: go on")
 KEY_UNDO = Text("撤销", "undo")
 KEY_UNDO_HELP = Text(
     "撤销本机位最近一次操作，见屏幕下方", "undo this station's newest act, as the bottom line shows it"
@@ -53,6 +55,11 @@ KEY_HELP = Text("帮助", "help")
 KEY_HELP_HELP = Text("本屏的全部按键", "all keys of this screen")
 KEY_DOOR_HELP = Text("到签到屏", "go to the door")
 KEY_CAPTURE_HELP = Text("到拍摄屏", "go to the camera")
+KEY_NOT_YET = Text("还没有", "not yet")
+NOT_YET = Text(
+    "F5 名册、F6 核对、F7 同步还没有；先用命令行 fieldkit roster、reconcile",
+    "F5, F6 and F7 are not there yet; meanwhile: fieldkit roster, fieldkit reconcile",
+)
 KEY_LANGUAGE = Text("English", "中文")
 KEY_LANGUAGE_HELP = Text("切换中文和英文", "change between English and Chinese")
 KEY_QUIT = Text("退出", "quit")
@@ -130,7 +137,7 @@ NUMBER_GONE = Text("{number} 作废，不再使用", "{number} is void and will 
 WRITE_NUMBER = Text("拍摄序号", "sequence number")
 NAME_DIFFERS = Text("卡上姓名与名册不同，请核对", "the card's name differs from the roster: compare")
 NO_NUMBER = Text("没有签到，没有序号", "not checked in, no number")
-OWN_FRAMES = Text("本人 {count} 张", "{count} frames")
+OWN_FRAMES = Text("本人 {count} 张", "own frames {count}")
 PROGRAM_FAULT = Text(
     "程序出错（{kind}）；没有写入，请再试", "program fault ({kind}); nothing was written, try again"
 )

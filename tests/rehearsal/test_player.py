@@ -7,11 +7,13 @@ import pytest
 
 from fieldkit.clock import FastClock, SystemClock
 from fieldkit.ledger.read.frames import frames, portraits
+from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.rehearsal.play import first_minute, set_stage
 from fieldkit.rehearsal.player import Player
 from fieldkit.rehearsal.script import Arrives, Shoots, Sits, WalksIn
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge
+from fieldkit.screens.checkup import check_up
 from fieldkit.screens.hall import Hall
 from fieldkit.words import bridge as words
 
@@ -87,6 +89,17 @@ def test_what_the_script_says_is_heard_from_devices_at_their_desks(stage, player
     assert len(frames(stage.kit.store, visit)) == came(Shoots)
     figures = dict(posted.of(messages.RehearsalTold)[-1].notes[0].fields)
     assert (figures["frames"], figures["wrong"]) == (came(Shoots), 0)
+
+
+def test_the_check_up_knows_the_equipment_that_the_lights_tell_of(stage, player):
+    file = player.equipment.shoot(camera_jpeg(1, 1, shot=stage.kit.clock.now(), body="B1", number=1))
+
+    found = {one.name: one for one in check_up(stage.kit, there=player.equipment.survey())}
+
+    assert file
+    assert [found[name].state for name in ("readers", "cameras", "cards")] == ["ok", "ok", "ok"]
+    assert "simulated chair reader" in found["readers"].fields["names"]
+    assert found["cards"].fields["names"] == f"{player.equipment.card} (1)"
 
 
 def test_frames_are_judged_by_the_app_alone(stage, player, posted):

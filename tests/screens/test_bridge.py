@@ -11,7 +11,13 @@ from textual.message import Message
 from fieldkit.app import FieldkitApp
 from fieldkit.clock import SystemClock
 from fieldkit.devices.errors import CardSilent
-from fieldkit.devices.events import CardNotRead, CredentialPresented, ReaderChanged
+from fieldkit.devices.events import (
+    CardNotRead,
+    CredentialPresented,
+    FilesSettled,
+    ReaderChanged,
+    SettledFile,
+)
 from fieldkit.devices.sam_serial import speed_of
 from fieldkit.devices.simulated.camera import SimulatedCamera
 from fieldkit.devices.simulated.people import resident_text
@@ -78,6 +84,7 @@ def bridged(kit, drive_any, posts):
 
         def plug_in(app):
             posts.bridge = Bridge(own, loops, posts.of(app), desks or {})
+            app.halt = posts.bridge.halt
             bridges.append(posts.bridge)
             bridges[0].start()
 
@@ -285,24 +292,27 @@ def test_a_file_that_the_camera_still_writes_is_no_fault(bridged, live, posts, t
     half.write_bytes(content[: len(content) // 2])
     seen = []
 
-    def told(state, files):
+    def told(state, new, of):
         return lambda message: (
             isinstance(message, messages.CardTold)
-            and (message.now.state, message.now.files, message.now.of) == (state, files, 2)
+            and (message.now.state, message.now.new, message.now.of) == (state, new, of)
         )
 
     bridged(
         [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
         "f3",
-        posts.wait(told("copying", 1)),
+        posts.wait(told("copying", 1, 2)),
         lambda app: seen.append(app.export_screenshot()),
+        # A frame that is read in alone makes no fault of the other, and does not hide it.
+        lambda _: half.with_name("IMG_0003.JPG").write_bytes(photo(3)),
+        posts.wait(told("copying", 2, 3)),
         lambda _: half.write_bytes(content),
-        posts.wait(told("done", 2)),
+        posts.wait(told("done", 3, 3)),
         own=live,
     )
 
     assert "卡▒" in seen[0]
-    assert len(frames(live.store, live.require_visit().key)) == 2
+    assert len(frames(live.store, live.require_visit().key)) == 3
 
 
 def test_readers_speak_for_the_desk_they_stand_at(bridged, kit, posts):
@@ -371,6 +381,53 @@ def test_quitting_in_the_middle_of_a_card_keeps_what_was_acknowledged(bridged, l
     assert 0 < len(files) < 400
     assert sorted(file.ct_sha256 for file in files) == stored
     assert list((live.home.path / "spool").glob("*.part")) == []
+
+
+def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
+    camera = SimulatedCamera(slot.insert("one"))
+    content = photo(1)
+    for number in range(400):
+        camera.shoot(content + bytes(number + 1))
+    seen = []
+
+    def told(state, reason=""):
+        return lambda message: (
+            isinstance(message, messages.CardTold)
+            and message.now is not None
+            and (message.now.state, message.now.reason) == (state, reason)
+        )
+
+    def read():
+        return len(frames(live.store, live.require_visit().key))
+
+    bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        "f3",
+        at_once(posts.wait(lit(2, "busy")), lambda app: app.screen.action_halt()),
+        posts.wait(told("partly", "cancelled")),
+        lambda app: seen.append(
+            (read(), *(row.visual.plain for row in (app.screen.copying, app.screen.last)))
+        ),
+        # What the watch tells of the card, all that was there included, resumes nothing.
+        lambda app: posts.bridge.emit(
+            FilesSettled(SHOT, str(slot.place), (SettledFile("DCIM/100FIELD/IMG_0400.JPG", 1, 1),))
+        ),
+        lambda app: seen.append((read(),)),
+        "ctrl+x",
+        lambda app: seen.append((app.screen.last.visual.plain,)),
+        posts.wait(told("done")),
+        "ctrl+x",
+        lambda app: seen.append((app.screen.last.visual.plain,)),
+        own=live,
+    )
+
+    stopped, still, resumed, idle = seen
+    assert 0 < stopped[0] == still[0] < 400
+    assert "按 ^X 接着读" in stopped[1]
+    assert "再按 ^X 接着读" in stopped[2]
+    assert (resumed[0].strip(), idle[0].strip()) == ("接着读卡", "现在没有在读卡")
+    assert read() == 400
 
 
 def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, live, posts, tmp_path):

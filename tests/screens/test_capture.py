@@ -5,6 +5,7 @@ import pytest
 from fieldkit.ledger.read.line import chair_acts
 from fieldkit.model import CredentialRead
 from fieldkit.screens.messages import CredentialPresented, NextPressed, SomebodyLeft
+from fieldkit.words import screens as words
 
 
 @pytest.fixture
@@ -103,6 +104,17 @@ def test_keys_without_anybody_in_line_say_why(drive, kit, sat):
 
     assert len(sat()) == 3
     assert "没有人排队" in screen[22]
+
+
+@pytest.mark.parametrize("key", ["f5", "f6", "alt+7"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_key_whose_screen_is_not_there_yet_says_so_and_what_serves_meanwhile(drive, kit, sat, key, lang):
+    kit.lang = lang
+    screen = drive("f3", key)
+
+    assert screen[0].startswith(" F3")
+    assert screen[22].strip() == words.NOT_YET.say(lang)
+    assert sat() == []
 
 
 def test_what_happens_at_the_other_desk_is_done_and_told(drive, sat):

@@ -190,7 +190,7 @@ def test_any_name_is_shown_whole(drive, number, typed):
 
 
 def test_the_language_changes_on_the_spot(drive):
-    assert "station A" in drive("ctrl+t")[0]
+    assert "stn A" in drive("ctrl+t")[0]
 
 
 def test_a_failing_store_is_never_green(drive, kit, came, typed, monkeypatch):
