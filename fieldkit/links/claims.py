@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.clocks import LOST, Seconds
 from fieldkit.links.evidence import NOBODY, Evidence, Numbers
 from fieldkit.links.rates import Delays, Rates
+from fieldkit.links.times import LOST, Seconds
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05

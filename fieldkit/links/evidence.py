@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.clocks import BodyClock, ClockWitnesses, Seconds, Trust, time_frames
+from fieldkit.links.clocks import BodyClock, time_frames
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import (
     Checkin,
@@ -25,6 +25,7 @@ from fieldkit.links.recording import (
     Seat,
     Slate,
 )
+from fieldkit.links.times import ClockWitnesses, Seconds, Trust
 
 Numbers = NDArray[np.int64]
 NOBODY = -1

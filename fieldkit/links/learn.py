@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 
 from fieldkit.links.claims import Claims
-from fieldkit.links.clocks import Seconds
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
@@ -22,6 +21,7 @@ from fieldkit.links.rates import (
     likeness_rates,
 )
 from fieldkit.links.sittings import spare_share
+from fieldkit.links.times import Seconds
 
 
 def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.clocks import Seconds
 from fieldkit.links.evidence import Evidence
+from fieldkit.links.times import Seconds
 
 LONGEST = 16
 QUEUE = 40

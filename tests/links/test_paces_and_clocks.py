@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.links.clocks import LOST, SURE
 from fieldkit.links.engine import link_frames
 from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import Checkin, Faces, FrameTaken, Seat, Slate
+from fieldkit.links.times import LOST, SURE
 
 NINE = datetime(2026, 3, 16, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 SECOND = timedelta(seconds=1)

@@ -1,0 +1,33 @@
+"""Times of exposures, how far they are trusted, and what they are found by.
+
+Times are seconds of the laptop's clock (POSIX) in float64 arrays, one value a frame.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Seconds = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Trust = NDArray[np.int8]
+LOST, GUESSED, SURE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClockWitnesses:
+    """What ties the camera's clock to the laptop's: chair events, the door, read slips."""
+
+    chair: Seconds
+    door: Seconds
+    slip_door: Mapping[str, float]
+    zone: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What is added to each shot of a stretch, and how far that is trusted."""
+
+    offsets: Seconds
+    trust: Trust
