@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Laid, Seconds
+from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds
 
 _FARTHEST = 40 * 3600
 _LONGEST_DAY = 20 * 86400
@@ -14,6 +14,7 @@ _WELL_MET, _HARDLY_MET = 0.6, 0.5
 _LEAST_STRETCH = 10
 _WINDOW = 24
 _SETTING = 5.0
+_AS_WELL = 1.5
 
 
 def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings: int) -> Laid:
@@ -26,7 +27,7 @@ def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings:
     smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
     if starts.size < 2 * _LEAST_STRETCH or smooth.min() >= _WELL_MET:
         return laid
-    cuts = _settings(shots[starts], late[starts], witnesses)
+    cuts, unsure = _settings(shots[starts], late[starts], witnesses)
     if cuts:
         frames = (0, *starts[cuts].tolist(), shots.size)
         parts = [
@@ -37,9 +38,7 @@ def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings:
             np.concatenate([part.offsets for part in parts]), np.concatenate([part.trust for part in parts])
         )
         smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
-    lost = smooth < _HARDLY_MET
-    # In whose sitting the clock was set is not known to the frame.
-    lost[[at for cut in cuts for at in (cut - 1, cut)]] = True
+    lost = (smooth < _HARDLY_MET) | unsure
     owner = np.maximum(np.searchsorted(starts, np.arange(shots.size), side="right") - 1, 0)
     return Laid(laid.offsets, np.where(lost[owner], np.int8(LOST), laid.trust))
 
@@ -82,8 +81,8 @@ def _smooth(met: Seconds) -> Seconds:
     return np.convolve(met, window, mode="same") / np.convolve(np.ones(met.size), window, mode="same")
 
 
-def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> list[int]:
-    """Find the starts from which on the clock is another one.
+def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tuple[list[int], Flags]:
+    """Find the starts from which on the clock is another one, and those that either clock may time.
 
     Of the shifts that fit some window of starts well, the way along the day is taken that meets the
     most people sitting down, each setting of the clock counted as ``_SETTING`` of them (Viterbi).
@@ -91,7 +90,6 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> list
     shifts = _candidates(starts, late, witnesses)
     chair = witnesses.chair
     met = np.stack([_fit(starts, chair, shift + _LEAD) for shift in shifts])
-    # What nearly meets everybody is the same clock that drifted.
     came_from = np.zeros((starts.size, shifts.size), np.intp)
     best = met[:, 0].copy()
     for place in range(1, starts.size):
@@ -100,14 +98,24 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> list
         np.fill_diagonal(ways, best)
         came_from[place] = ways.argmax(axis=1)
         best = ways.max(axis=1) + met[:, place]
-    cuts = []
+    cuts, unsure = [], np.zeros(starts.size, bool)
     shift = int(best.argmax())
     for place in range(starts.size - 1, 0, -1):
         before = int(came_from[place, shift])
         if before != shift:
             cuts.append(place)
+            unsure[_about(place, met[before] - met[shift])] = True
         shift = before
-    return cuts[::-1]
+    return cuts[::-1], unsure
+
+
+def _about(cut: int, better: Seconds) -> slice:
+    """Give the starts at which the clock may have been set as well; ``better`` is how the first clock fits."""
+    behind = np.cumsum(better[cut : cut + _WINDOW]) >= -_AS_WELL
+    ahead = np.cumsum(-better[max(0, cut - _WINDOW) : cut][::-1]) >= -_AS_WELL
+    last = int(np.flatnonzero(behind)[-1]) + 1 if behind.any() else 0
+    first = int(np.flatnonzero(ahead)[-1]) + 1 if ahead.any() else 0
+    return slice(max(0, cut - 1 - first), cut + 1 + last)
 
 
 def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Seconds:
