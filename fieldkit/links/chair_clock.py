@@ -110,7 +110,7 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tupl
 
 
 def _about(cut: int, better: Seconds) -> slice:
-    """Give the starts at which the clock may have been set as well; ``better`` is how the first clock fits."""
+    """Give the starts where the clock may have been set as well; ``better`` is how the first one fits."""
     behind = np.cumsum(better[cut : cut + _WINDOW]) >= -_AS_WELL
     ahead = np.cumsum(-better[max(0, cut - _WINDOW) : cut][::-1]) >= -_AS_WELL
     last = int(np.flatnonzero(behind)[-1]) + 1 if behind.any() else 0
