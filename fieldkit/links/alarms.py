@@ -15,6 +15,7 @@ from fieldkit.words import links as words
 AlarmKind = Literal["no-frames", "no-person", "many-frames", "no-camera"]
 _PEOPLE_LATER = 2
 _BESIDE = 2
+_LIKELY = 0.6
 _TEXTS: Mapping[AlarmKind, Text] = {
     "no-frames": words.NO_FRAMES,
     "no-person": words.NO_PERSON,
@@ -78,21 +79,24 @@ def _sittings(links: Sequence[Link]) -> list[_Sitting]:
 class _Line:
     """The persons of the line by their first check-in, and who of them has frames."""
 
-    place: Mapping[str, int]
+    place: Mapping[str | None, int]
     waiting: tuple[tuple[int, str], ...]
 
     def beside(self, *sittings: _Sitting) -> bool:
-        """Tell whether somebody without frames stands next to one of these sitters."""
-        near = [self.place.get(one.person or "", -_BESIDE - 1) for one in sittings]
-        return any(abs(place - at) <= _BESIDE for place, _ in self.waiting for at in near)
+        """Tell whether somebody without frames stands among these sitters or just before them.
+
+        Who stands behind them all may just not have come to sit yet.
+        """
+        at = [self.place[one.person] for one in sittings if one.person in self.place]
+        return any(min(at) - _BESIDE <= place <= max(at) for place, _ in self.waiting if at)
 
 
 def _line(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> _Line:
     checkins = [seen for seen in observations if isinstance(seen, Checkin)]
     checkins.sort(key=lambda seen: (seen.at, seen.seq))
     gone = {seen.checkin for seen in observations if isinstance(seen, Leave)}
-    have = {sitting.person for sitting in sittings if sitting.sure}
-    first: dict[str, int] = {}
+    have = {one.person for one in sittings if any(link.confidence >= _LIKELY for link in one.links)}
+    first: dict[str | None, int] = {}
     for at, seen in enumerate(checkins):
         first.setdefault(seen.person, at)
     return _Line(
@@ -116,7 +120,7 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     doubtful: set[int] = set()
     before: dict[int, bool] = {}
     for sitting in sittings:
-        at = line.place.get(sitting.person or "", -1)
+        at = line.place.get(sitting.person, -1)
         for place, person in line.waiting:
             if person in named or behind[place] >= _PEOPLE_LATER:
                 continue
@@ -149,7 +153,7 @@ def _without_person(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     for at, sitting in enumerate(sittings):
         if sum(sure[at + 1 : at + 2 + _PEOPLE_LATER]) < _PEOPLE_LATER or sitting.sure:
             continue
-        if any(link.confidence >= 0.6 for link in sitting.links):
+        if any(link.confidence >= _LIKELY for link in sitting.links):
             continue
         if line.beside(*sittings[max(0, at - 1) : at + 2]):
             continue

@@ -123,7 +123,7 @@ def _seen(evidence: Evidence, found: Posterior) -> NDArray[np.bool_]:
 
 
 def _best(evidence: Evidence, found: Posterior, burst: int) -> tuple[int, float, float]:
-    """Give the likeliest person of a burst, how likely, and the part of it from the line."""
+    """Give the likeliest person of a burst, NOBODY for a stranger, how likely, and the part from the line."""
     base = int(found.base[burst])
     row = found.entry[burst]
     weights: dict[int, float] = defaultdict(float)
@@ -134,9 +134,10 @@ def _best(evidence: Evidence, found: Posterior, burst: int) -> tuple[int, float,
         if person != STRANGER:
             weights[person] += weight
     best = max(weights, key=lambda one: (weights[one], -one), default=NOBODY)
-    if best == NOBODY:
-        return NOBODY, 0.0, 0.0
     seated = max(1e-9, 1 - float(found.nobody[burst]))
+    # Most likely somebody whom nothing names: to propose anybody would mislead.
+    if best == NOBODY or found.guest[burst].get(STRANGER, 0.0) > 0.5 * seated:
+        return NOBODY, 0.0, 0.0
     return best, min(1.0, weights[best] / seated), in_line.get(best, 0.0)
 
 

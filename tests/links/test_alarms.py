@@ -58,3 +58,32 @@ def test_a_camera_that_fell_silent_is_told(build, turns_of) -> None:
 
     assert [alarm.kind for alarm in told][-1] == "no-camera"
     assert told[-1].text.zh
+
+
+def frames_of(person, day):
+    return [frame for frame, owner in day.truth.items() if owner == person]
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
+def test_frames_of_a_stranger_are_told_two_people_later(build, turns_of, turn, witness) -> None:
+    """Everybody beside has frames of their own, so that these can be nobody's of the line."""
+    turns = turns_of(PEOPLE)
+    turns.insert(14, turn("X", None, 3))
+    day = build(turns, PEOPLE, witness)
+    seen = until(day, 2, "X")
+
+    told = alarms(seen, link_frames(seen))
+
+    assert [(alarm.kind, alarm.frame) for alarm in told] == [("no-person", frames_of("X", day)[0])]
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
+@pytest.mark.parametrize("silent", [{8}, {8, 9}, {8, 20}])
+def test_who_was_not_confirmed_but_sat_raises_no_alarm(build, turns_of, turn, witness, silent) -> None:
+    turns = [
+        turn(one.person, one.seq, one.frames, told=place not in silent)
+        for place, one in enumerate(turns_of(PEOPLE))
+    ]
+    day = build(turns, PEOPLE, witness)
+
+    assert alarms(day.observations, link_frames(day.observations)) == ()
