@@ -1,5 +1,8 @@
 """What every room's tests share: a set clock and real homes on disk."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,10 +17,6 @@ from fieldkit.model import RosterEntry
 from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
 
-# No test asserts on time: a busy machine draws examples slowly too.
-settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any-speed")
-
 PASSPHRASE = "correct horse battery"
 MORNING = datetime(2026, 3, 16, 8, 30, tzinfo=timezone(timedelta(hours=8)))
 
@@ -26,6 +25,18 @@ def pytest_configure() -> None:
     """Let properties take the time they take: a busy machine is no fault of the program."""
     settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def card_service_folder() -> Iterator[Path]:
+    """Give the folder of the tests' own card service; nothing here asks the machine's.
+
+    The client library reads the variable once in a process, whichever test comes first.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fk-pcscd-"))
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(folder / "pcscd.comm")
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -82,8 +82,12 @@ def load_profile(name_or_path: str | Path, folder: Path | None = None) -> Profil
         return read_profile(_text_of(path), typed)
     if folder is not None and _is_file(folder / f"{typed}.toml"):
         return read_profile(_text_of(folder / f"{typed}.toml"), typed)
-    if f"{typed}.toml" in {entry.name for entry in _shipped().iterdir()}:
-        return read_profile((_shipped() / f"{typed}.toml").read_text(encoding="utf-8"), typed)
+    try:
+        shipped = {entry.name for entry in _shipped().iterdir()}
+    except OSError as error:
+        raise ProfileUnreadable(path=typed, where=error.strerror or "") from error
+    if f"{typed}.toml" in shipped:
+        return read_profile(_text_of(_shipped() / f"{typed}.toml"), typed)
     raise ProfileNotFound(typed=typed, known=" ".join(known_profiles(folder)))
 
 
@@ -144,7 +148,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _text_of(path: Path) -> str:
+def _text_of(path: Path | Traversable) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)

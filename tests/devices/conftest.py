@@ -4,7 +4,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -163,15 +162,6 @@ class CardService:
                 return
             nobody.wait(0.05)
         raise AssertionError(what)
-
-
-@pytest.fixture(scope="session")
-def card_service_folder() -> Iterator[Path]:
-    # The client library reads the variable once in a process, so the folder stays the same.
-    folder = Path(tempfile.mkdtemp(prefix="fk-pcscd-"))
-    os.environ["PCSCLITE_CSOCK_NAME"] = str(folder / "pcscd.comm")
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

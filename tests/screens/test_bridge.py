@@ -387,7 +387,8 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
     slot = SimulatedSlot(tmp_path / "slot", "EOS_A")
     camera = SimulatedCamera(slot.insert("one"))
     content = photo(1)
-    for number in range(400):
+    most = 1200
+    for number in range(most):
         camera.shoot(content + bytes(number + 1))
     seen = []
 
@@ -411,7 +412,7 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
         ),
         # What the watch tells of the card, all that was there included, resumes nothing.
         lambda app: posts.bridge.emit(
-            FilesSettled(SHOT, str(slot.place), (SettledFile("DCIM/100FIELD/IMG_0400.JPG", 1, 1),))
+            FilesSettled(SHOT, str(slot.place), (SettledFile("DCIM/100FIELD/IMG_1200.JPG", 1, 1),))
         ),
         lambda app: seen.append((read(),)),
         "ctrl+x",
@@ -423,11 +424,11 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
     )
 
     stopped, still, resumed, idle = seen
-    assert 0 < stopped[0] == still[0] < 400
+    assert 0 < stopped[0] == still[0] < most
     assert "按 ^X 接着读" in stopped[1]
     assert "再按 ^X 接着读" in stopped[2]
     assert (resumed[0].strip(), idle[0].strip()) == ("接着读卡", "现在没有在读卡")
-    assert read() == 400
+    assert read() == most
 
 
 def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, live, posts, tmp_path):
