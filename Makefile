@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests of a real card service; its virtual reader now and then never answers, which a test cannot end.
-READERS := tests/devices/test_pcsc.py tests/devices/test_pcsc_plugging.py tests/devices/test_devices_command.py
+READERS := tests/devices/test_pcsc.py tests/devices/test_pcsc_plugging.py tests/devices/test_devices_command.py \
+    tests/devices/test_bridge_app.py
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test check format bench torture fuzz lock clean
