@@ -88,8 +88,10 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tupl
     most people sitting down, each setting of the clock counted as ``_SETTING`` of them (Viterbi).
     """
     shifts = _candidates(starts, late, witnesses)
-    chair = witnesses.chair
-    met = np.stack([_fit(starts, chair, shift + _LEAD) for shift in shifts])
+    unsure = np.zeros(starts.size, bool)
+    if not shifts.size:
+        return [], unsure
+    met = np.stack([_fit(starts, witnesses.chair, shift + _LEAD) for shift in shifts])
     came_from = np.zeros((starts.size, shifts.size), np.intp)
     best = met[:, 0].copy()
     for place in range(1, starts.size):
@@ -98,7 +100,7 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tupl
         np.fill_diagonal(ways, best)
         came_from[place] = ways.argmax(axis=1)
         best = ways.max(axis=1) + met[:, place]
-    cuts, unsure = [], np.zeros(starts.size, bool)
+    cuts = []
     shift = int(best.argmax())
     for place in range(starts.size - 1, 0, -1):
         before = int(came_from[place, shift])

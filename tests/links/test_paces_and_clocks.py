@@ -4,14 +4,16 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldkit.links.chair_clock import by_chair
 from fieldkit.links.engine import link_frames
 from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import Checkin, Faces, FrameTaken, Seat, Slate
-from fieldkit.links.times import LOST, SURE
+from fieldkit.links.times import LOST, SURE, ClockWitnesses
 
 NINE = datetime(2026, 3, 16, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 SECOND = timedelta(seconds=1)
@@ -148,6 +150,15 @@ def test_a_stretch_that_meets_nobody_sitting_down_is_lost_and_ties_nobody():
     assert wrong(links, crew.truth) == []
     trust = lay_out(moved).trust
     assert {SURE, LOST} <= set(trust.tolist())
+
+
+def test_frames_that_arrived_before_anybody_sat_are_lost():
+    shots = np.cumsum(np.tile([3.0, 20.0], 40))
+    seats = ClockWitnesses(1e6 + 23.0 * np.arange(40), np.empty(0), {})
+
+    laid = by_chair(shots, np.zeros(shots.size), seats, 40)
+
+    assert set(laid.trust.tolist()) == {LOST}
 
 
 def test_slips_read_in_later_are_not_held_back_by_check_ins_just_before():
