@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fieldkit.links.evidence import NOBODY, Evidence, Numbers
+from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.rates import Delays, Rates
 from fieldkit.links.times import LOST, Seconds
 
@@ -22,19 +23,22 @@ _CORE = 0.005
 _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
 _SHOWN_BEFORE = 0.003
-_NO_FRAME = 0.005
 _MOST = 25.0
 _IDLE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class SeatClaim:
-    """A chair event that may belong to the sitting of ``person`` that begins at ``start``."""
+    """A chair event that may belong to the sitting of ``person`` that begins at ``start``.
+
+    ``fit`` compares it with other starts of the same event, by delay and by the gap before.
+    """
 
     seat: int
     start: int
     person: int
     delay: float
+    fit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,8 @@ def _seats(
     loudest = float(rates.seat_delay.density.max())
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
-    plain, raised = (rates.seat / silent / (astray + lost) for lost in (_NO_FRAME, 0.0))
-    heads = _heads(evidence)
+    plain, raised = (rates.seat / silent / (astray + lost) for lost in (rates.seat_idle, 0.0))
+    in_turn = seats_in_turn(evidence)
     first = np.searchsorted(times, evidence.seat_times - _EARLIEST)
     last = np.searchsorted(times, evidence.seat_times + _LATEST)
     claims = []
@@ -165,33 +169,28 @@ def _seats(
             anybody[near.start + best] += rates.seat / rates.seat_astray * fits[best]
             continue
         anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
-        odd = plain if not anew and _at_head(evidence, who, int(heads[seat])) else raised
+        odd = plain if in_turn[seat] and not anew else raised
         for place in np.flatnonzero((fits > _CORE) & (likely > _IDLE * likely.max())).tolist():
             start = near.start + place
-            claims.append(SeatClaim(seat, start, who, float(delays[place])))
+            claims.append(SeatClaim(seat, start, who, float(delays[place]), float(likely[place])))
             fit = odd * float(fits[place])
             person[start][who] += fit * (1 - rates.neighbour_seat)
             _near(evidence, who, fit * rates.neighbour_seat, entry[start])
     return tuple(claims)
 
 
-def _heads(evidence: Evidence) -> Numbers:
-    """Give for each seat the entry that the line has come to, by the seats around it."""
-    own = [
+def seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
+    """Tell for each seat whether it names somebody about as far in line as the seats around it."""
+    last = [
         evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1
         for who in evidence.seat_persons.tolist()
     ]
-    heads = np.zeros(len(own), np.int64)
-    for seat in range(len(own)):
-        around = [entry for entry in own[max(0, seat - 4) : seat + 5] if entry >= 0]
-        heads[seat] = int(np.median(around)) if around else 0
-    return heads
-
-
-def _at_head(evidence: Evidence, who: int, head: int) -> bool:
-    if who == NOBODY:
-        return True
-    return any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
+    found = np.ones(len(last), bool)
+    for seat, who in enumerate(evidence.seat_persons.tolist()):
+        around = [entry for entry in last[max(0, seat - 4) : seat + 5] if entry >= 0]
+        head = int(np.median(around)) if around else 0
+        found[seat] = who == NOBODY or any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
+    return found
 
 
 def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:

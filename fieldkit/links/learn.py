@@ -1,10 +1,11 @@
 """Rates of a day learned from what a first pass believes about it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from fieldkit.links.claims import Claims
+from fieldkit.links.claims import Claims, SeatClaim, seats_in_turn
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
@@ -129,16 +130,37 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
     weights = np.array([found.named[burst_at[one.start]].get(one.person, 0.0) for one in near])
     seats = np.array([one.seat for one in near])
     matched = np.minimum(np.bincount(seats, weights, evidence.seat_times.size), 1.0)
-    named_seats = np.unique(seats)
-    astray = float((1 - matched[named_seats]).sum())
-    # An unmatched seat beside a sitting is a neighbour's card more often than a slip of the hand.
+    told = np.bincount(seats, minlength=evidence.seat_times.size) > 0
+    left = np.where(told, 1 - matched, 0.0)
+    beside = np.minimum(left, _beside(evidence, found, near, burst_at))
+    in_turn = seats_in_turn(evidence)
+    count = int(told.sum())
     return replace(
         rates,
         seat_delay=delays_from(delays, weights, prior=5.0),
         seat=clip_rate(float(matched.sum()), sittings, 0.8, 5),
-        seat_astray=clip_rate(0.4 * astray, named_seats.size, 0.004, 150),
-        neighbour_seat=clip_rate(0.6 * astray, named_seats.size, 0.006, 150),
+        seat_astray=clip_rate(float((left - beside)[~in_turn].sum()), count, 0.001, 200),
+        seat_idle=clip_rate(float((left - beside)[in_turn].sum()), count, 0.003, 200),
+        neighbour_seat=clip_rate(float(beside.sum()), count, 0.004, 150),
     )
+
+
+def _beside(
+    evidence: Evidence, found: Posterior, claims: Sequence[SeatClaim], burst_at: Mapping[int, int]
+) -> Seconds:
+    """Give for each seat how likely somebody near in line sat down where it would have fitted best."""
+    best: dict[int, SeatClaim] = {}
+    for one in claims:
+        if one.seat not in best or one.fit > best[one.seat].fit:
+            best[one.seat] = one
+    beside = np.zeros(evidence.seat_times.size)
+    for seat, one in best.items():
+        burst = burst_at[one.start]
+        own = [entry + 1 - int(found.base[burst]) for entry in evidence.entries_of[one.person]]
+        row = found.entry[burst]
+        near = {at for place in own for at in range(place - 3, place + 4) if 0 <= at < row.size} - {*own}
+        beside[seat] = min(1.0, float(found.start[burst])) * sum(float(row[at]) for at in near)
+    return beside
 
 
 def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) -> Rates:

@@ -63,7 +63,8 @@ class Rates:
     seat: float
     slip: float
     click: float
-    seat_astray: float = 0.004
+    seat_astray: float = 0.002
+    seat_idle: float = 0.003
     slip_astray: float = 2e-5
     neighbour_seat: float = 0.006
     neighbour_slip: float = 0.003
