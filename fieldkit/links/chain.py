@@ -9,6 +9,7 @@ durations: Rabiner 1989, section IV.D; scaling as in section V.A.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence, Numbers
@@ -49,7 +50,8 @@ class Kept:
 class Chain:
     """A day as the chain sees it; ``forward`` passes along it.
 
-    ``entering`` weighs the places in line before the first frame, where the day began earlier.
+    ``sat`` tells of each person whether they are known to have had their turn; ``entering`` weighs
+    the places in line before the first frame, where the day began earlier.
     """
 
     def __init__(
@@ -57,13 +59,13 @@ class Chain:
         evidence: Evidence,
         rates: Rates,
         claims: Claims,
-        missing: Floats,
+        sat: NDArray[np.bool_],
         limit: int = 0,
         entering: Floats | None = None,
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
         self.day: Sittings = prepare(evidence, rates, claims, limit)
-        self.guests = Guests(evidence, rates, claims, self.day, missing)
+        self.guests = Guests(evidence, rates, claims, self.day, sat)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering

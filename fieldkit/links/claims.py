@@ -181,15 +181,28 @@ def _seats(
 
 def seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     """Tell for each seat whether it names somebody about as far in line as the seats around it."""
+    return _in_turn(evidence, evidence.seat_persons.tolist())
+
+
+def named_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
+    """Tell for each person whether a seat or a slip named them where the line had come to them."""
+    named = np.zeros(len(evidence.persons), bool)
+    slips = [who for start in sorted(evidence.slips) for who in evidence.slips[start]]
+    for told in (evidence.seat_persons.tolist(), slips):
+        fair = _in_turn(evidence, told)
+        named[[who for who, turn in zip(told, fair, strict=True) if turn and who != NOBODY]] = True
+    return named
+
+
+def _in_turn(evidence: Evidence, told: Sequence[int]) -> NDArray[np.bool_]:
     last = [
-        evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1
-        for who in evidence.seat_persons.tolist()
+        evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1 for who in told
     ]
-    found = np.ones(len(last), bool)
-    for seat, who in enumerate(evidence.seat_persons.tolist()):
-        around = [entry for entry in last[max(0, seat - 4) : seat + 5] if entry >= 0]
+    found = np.ones(len(told), bool)
+    for at, who in enumerate(told):
+        around = [entry for entry in last[max(0, at - 4) : at + 5] if entry >= 0]
         head = int(np.median(around)) if around else 0
-        found[seat] = who == NOBODY or any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
+        found[at] = who == NOBODY or any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
     return found
 
 

@@ -88,7 +88,9 @@ def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> 
     if not chances.size:
         return _SURE
     chances = -np.sort(-chances)
-    allowed = min(5e-4, 1e-4 + 1.5e-3 * _silence(evidence, claims)) * chances.size
+    # Errors of slips, once read wrong, are believed: fewer others are allowed beside them.
+    more = 1.5e-3 if evidence.slips else 4e-3
+    allowed = min(5e-4, 1e-4 + more * _silence(evidence, claims)) * chances.size
     fair = np.flatnonzero(np.cumsum(1 - chances) <= allowed)
     lowest = float(chances[fair[-1]]) if fair.size else 1.0
     return float(np.clip(lowest, _LEAST, _SURE))

@@ -5,10 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fieldkit.links.chain import Chain
-from fieldkit.links.claims import Claims, claim
+from fieldkit.links.claims import Claims, claim, named_in_turn
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
@@ -43,7 +42,7 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
     rates = first_rates(evidence)
     claims = claim(evidence, rates)
-    missing = unnamed(evidence)
+    sat = named_in_turn(evidence)
     named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
     if not named:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
@@ -54,20 +53,10 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
         # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
         turns = _MANY_TURNS
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, missing, trial_size))
+        trial = believe(Chain(evidence, rates, claims, sat, trial_size))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
-    return rates, claims, believe(Chain(evidence, rates, claims, missing))
-
-
-def unnamed(evidence: Evidence) -> NDArray[np.float64]:
-    """Weigh by entry that no witness at the camera named it: it may still come, or come back."""
-    missing = np.full(evidence.entry_times.size, 0.05)
-    named = {who for found in evidence.slips.values() for who in found}
-    named |= set(evidence.seat_persons.tolist())
-    if named:
-        missing[[who not in named for who in evidence.entry_persons.tolist()]] = 1.0
-    return missing
+    return rates, claims, believe(Chain(evidence, rates, claims, sat))
 
 
 def with_words(

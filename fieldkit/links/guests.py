@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, alike, likeness_odds, soft_cap
 from fieldkit.links.evidence import Evidence, Numbers
@@ -13,9 +14,11 @@ from fieldkit.links.sittings import Floats, Sittings
 
 STRANGER = -1
 _NEAR = 4.0
+_COMES_LATER, _COMES_BACK, _CALLED, _EARLY = 0.4, 0.2, 0.6, 0.25
+_SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 # Faces may lift a sitting that the gaps alone would rule out.
 _LIGHTEST = 1e-12
-_CALLED_BACK = 4.0
+_LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
 
@@ -40,11 +43,11 @@ class Guests:
     """
 
     def __init__(
-        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, missing: Floats
+        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, sat: NDArray[np.bool_]
     ) -> None:
         self.evidence, self.rates, self.claims, self.day = evidence, rates, claims, day
-        weights = 0.3 + 12.0 * missing
-        self.weight = weights / max(1.0, float(weights.sum()))
+        self.missed = np.where(sat, _SURELY_SAT, rates.skip / (rates.skip + claims.silent))
+        self._candidates = np.flatnonzero(self.missed[evidence.entry_persons] > _CANDIDATE)
         self.stranger = rates.stranger / rates.guest / claims.silent
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
@@ -86,25 +89,35 @@ class Guests:
         """
         start = int(self.day.first[burst])
         named = self.claims.person.get(start, {})
+        near = self.claims.entry.get(start, {})
         faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
-        rest = 1.0
         known = self._priors[burst]
-        for person in {*named, *faces}:
+        for person in {*named, *faces, *self._missing(here)}:
             if person not in known:
                 known[person] = self._prior(person, here, burst)
-            prior = known[person]
-            rest -= prior
-            shares[person] = prior * (1 + named.get(person, 0.0)) * faces.get(person, 1.0)
+            told = named.get(person, 0.0)
+            if near:
+                told += sum(near.get(entry, 0.0) for entry in self.evidence.entries_of[person])
+            shares[person] = known[person] * (1 + told) * faces.get(person, 1.0)
         stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger
-        shares[STRANGER] = max(rest, 0.05) + stranger
+        rest = 1 - sum(known[person] for person in shares)
+        shares[STRANGER] = max(_CALLED, rest) + stranger
         return shares
+
+    def _missing(self, here: int) -> set[int]:
+        """Give who seem not to have sat though the line has just passed them."""
+        low, high = np.searchsorted(self._candidates, (here - _AROUND, here - 1))
+        return {int(self.evidence.entry_persons[entry]) for entry in self._candidates[low:high].tolist()}
 
     def _renewed(self, burst: int) -> frozenset[int]:
         return self.claims.renewed.get(int(self.day.first[burst]), frozenset())
 
     def _prior(self, person: int, here: int, burst: int) -> float:
-        """Give how likely a guest is this person: somebody near in line, or anybody."""
+        """Give how likely this person sits out of line, against the rate of guests.
+
+        Whom the line has passed without their sitting may yet come; anybody else may be called back.
+        """
         entries = self.evidence.entries_of[person]
         if not entries:
             return 0.2 / (self.evidence.entry_times.size + 1)
@@ -113,9 +126,19 @@ class Guests:
         if here in entries or here - 1 in entries:
             # Who just sat goes on, unless named anew; and who is next needs no exception.
             return _NAMED_ANEW if person in self._renewed(burst) else _ONCE_MORE
-        near = min(abs(entry + 1 - here) for entry in entries)
-        close = float(np.exp(-near / _NEAR)) / (2 * _NEAR)
-        if len(entries) > 1:
+        count = self.evidence.entry_times.size
+        come = [entry for entry in entries if entry < int(self.day.come[burst])]
+        passed = [entry for entry in come if entry < here]
+        far = here - passed[-1] - 1 if passed else come[0] + 1 - here
+        close = float(np.exp(-far / _NEAR)) / _NEAR
+        missed = float(self.missed[person])
+        if not passed:
+            # Whose turn is yet to come hardly ever sits before it and then again.
+            return close * _EARLY * (1.0 if missed > _SURELY_SAT else 0.05)
+        later = missed * (_COMES_LATER * close + _COMES_BACK / count) / self.rates.guest
+        called = (1 - missed) * _CALLED / count
+        if len(come) > 1:
             # Who checked in again was called back, and is soon let through.
-            close *= _CALLED_BACK
-        return 0.5 * close + 0.5 * float(self.weight[entries[0]])
+            waited = float(self.day.moment[burst] - self.evidence.entry_times[come[-1]])
+            called += _LET_THROUGH * float(np.exp(-max(waited, 0.0) / _SOON))
+        return later + called

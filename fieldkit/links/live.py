@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fieldkit.links.chain import Chain
-from fieldkit.links.claims import claim
+from fieldkit.links.claims import claim, named_in_turn
 from fieldkit.links.decide import decide
-from fieldkit.links.engine import reason, unnamed, with_words
+from fieldkit.links.engine import reason, with_words
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.outcome import Link
 from fieldkit.links.posterior import Posterior, believe
@@ -85,7 +86,7 @@ class LiveDay:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
         claims = claim(evidence, self._rates)
-        chain = Chain(evidence, self._rates, claims, unnamed(evidence), 0, self._padded(evidence))
+        chain = Chain(evidence, self._rates, claims, self._sat(evidence), 0, self._padded(evidence))
         found = believe(chain)
         reasoned = decide(evidence, self._rates, claims, found)
         self._links = self._spoken([*self._old, *reasoned])
@@ -123,6 +124,13 @@ class LiveDay:
                 if moment is not None and moment >= since:
                     recent.append(seen)
         return recent
+
+    def _sat(self, evidence: Evidence) -> NDArray[np.bool_]:
+        """Tell of each person whether they had their turn, on the tail or before it."""
+        sat = named_in_turn(evidence)
+        linked = {link.person for link in self._old}
+        sat |= np.array([name in linked for name in evidence.persons], bool)
+        return sat
 
     def _padded(self, evidence: Evidence) -> Floats | None:
         if self._entering is None:

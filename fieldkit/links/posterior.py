@@ -195,6 +195,7 @@ class _Back:
         if guests.sum() < 1e-6:
             return
         table, here = chain.guests.table[burst], int(self.kept.place[burst])
+        told = chain.claims.person.get(int(chain.day.first[burst]), {})
         shares: dict[int, float] = {}
         for more in np.flatnonzero(guests > 1e-7).tolist():
             if table or not shares:
@@ -205,7 +206,7 @@ class _Back:
                 part = float(guests[more]) * share / total
                 if person == STRANGER:
                     result.strangers += part
-                else:
+                elif table or person in told:
                     named = result.named[burst]
                     named[person] = named.get(person, 0.0) + part
                 for row in range(burst, burst + more + 1):
