@@ -21,11 +21,10 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.recording import Assign, Checkin, FrameTaken, Leave, Observation
 from fieldkit.links.sittings import Floats
 
-_TAIL = 90
-_LONGEST_TAIL = 150
+_TAIL = 70
+_LONGEST_TAIL = 110
 _LEARN_UNTIL = 300
 _BEFORE = timedelta(minutes=3)
-_OF_FRAME = ("frame",)
 
 
 class LiveDay:
@@ -33,6 +32,8 @@ class LiveDay:
 
     def __init__(self, observations: Iterable[Observation] = ()) -> None:
         self._seen: list[Observation] = list(observations)
+        self._words = [seen for seen in self._seen if isinstance(seen, Assign)]
+        self._near: list[Observation] = self._seen
         self._old: list[Link] = []
         self._tail: list[FrameTaken] = []
         self._rates: Rates | None = None
@@ -54,7 +55,7 @@ class LiveDay:
         evidence = lay_out(self._seen)
         frames = {seen.id: seen for seen in self._seen if isinstance(seen, FrameTaken)}
         self._old, self._old_frames = [], set()
-        self._entering, self._since = None, None
+        self._entering, self._since, self._near = None, None, self._seen
         self._tail = [frames[name] for name in evidence.order]
         self._learned_at = len(self._tail)
         if not evidence.frames:
@@ -73,6 +74,9 @@ class LiveDay:
         What reaches back behind the tail (a card read in, a check-in of hours ago) makes it settle.
         """
         self._seen.extend(observations)
+        self._words.extend(seen for seen in observations if isinstance(seen, Assign))
+        if self._near is not self._seen:
+            self._near.extend(observations)
         taken = [seen for seen in observations if isinstance(seen, FrameTaken)]
         self._tail.extend(taken)
         count = len(self._old) + len(self._tail)
@@ -81,7 +85,7 @@ class LiveDay:
             return self.settle()
         if self._rates is None:
             return self._links
-        evidence = lay_out(self._recent())
+        evidence = lay_out(self._near)
         if not evidence.frames:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
@@ -95,7 +99,7 @@ class LiveDay:
         return self._links
 
     def _spoken(self, reasoned: Sequence[Link]) -> tuple[Link, ...]:
-        return with_words(reasoned, self._seen)
+        return with_words(reasoned, self._words)
 
     def _reaches_back(self, seen: Observation) -> bool:
         if self._since is None or isinstance(seen, Assign):
@@ -108,22 +112,19 @@ class LiveDay:
         moment = getattr(seen, "at", None)
         return isinstance(moment, datetime) and moment < self._since - _BEFORE
 
-    def _recent(self) -> list[Observation]:
-        """Give check-ins of the day and what else concerns the tail."""
-        if self._since is None:
-            return self._seen
-        since = self._since - _BEFORE
+    def _concerning(self, since: datetime) -> list[Observation]:
+        """Give check-ins of the day and what else concerns the tail, which begins at a moment."""
         names = {frame.id for frame in self._tail}
-        recent: list[Observation] = list(self._tail)
-        for seen in self._seen:
+        near: list[Observation] = list(self._tail)
+        for seen in self._near:
             frame = getattr(seen, "frame", None)
             if isinstance(seen, Checkin | Leave) or (frame is not None and frame in names):
-                recent.append(seen)
+                near.append(seen)
             elif frame is None and not isinstance(seen, FrameTaken):
                 moment = getattr(seen, "at", None)
                 if moment is not None and moment >= since:
-                    recent.append(seen)
-        return recent
+                    near.append(seen)
+        return near
 
     def _sat(self, evidence: Evidence) -> NDArray[np.bool_]:
         """Tell of each person whether they had their turn, on the tail or before it."""
@@ -159,6 +160,7 @@ class LiveDay:
         self._old_frames.update(evidence.order[:cut])
         self._tail = [by_name[name] for name in evidence.order[cut:]]
         self._since = min(frame.at for frame in self._tail)
+        self._near = self._concerning(self._since - _BEFORE)
         entering = np.zeros(evidence.entry_times.size + 1)
         base = int(found.base[burst])
         before = found.before[burst]
