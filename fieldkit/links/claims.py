@@ -181,20 +181,24 @@ def _seats(
 
 def seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     """Tell for each seat whether it names somebody about as far in line as the seats around it."""
-    return _in_turn(evidence, evidence.seat_persons.tolist())
+    come = np.searchsorted(evidence.entry_times, evidence.seat_times, side="right")
+    return _in_turn(evidence, evidence.seat_persons.tolist(), come.tolist())
 
 
 def named_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     """Tell for each person whether a seat or a slip named them where the line had come to them."""
     named = np.zeros(len(evidence.persons), bool)
     slips = [who for start in sorted(evidence.slips) for who in evidence.slips[start]]
-    for told in (evidence.seat_persons.tolist(), slips):
-        fair = _in_turn(evidence, told)
+    for told, fair in (
+        (evidence.seat_persons.tolist(), seats_in_turn(evidence)),
+        (slips, _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))),
+    ):
         named[[who for who, turn in zip(told, fair, strict=True) if turn and who != NOBODY]] = True
     return named
 
 
-def _in_turn(evidence: Evidence, told: Sequence[int]) -> NDArray[np.bool_]:
+def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell for persons named one after another whether it was their turn; ``come`` counts check-ins by then."""
     last = [
         evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1 for who in told
     ]
@@ -202,7 +206,8 @@ def _in_turn(evidence: Evidence, told: Sequence[int]) -> NDArray[np.bool_]:
     for at, who in enumerate(told):
         around = sorted(entry for entry in last[max(0, at - 4) : at + 5] if entry >= 0)
         head = around[len(around) // 2] if around else 0
-        found[at] = who == NOBODY or any(-2 <= entry - head <= 6 for entry in evidence.entries_of[who])
+        near = range(head - 2, min(head + 7, come[at]))
+        found[at] = who == NOBODY or any(entry in near for entry in evidence.entries_of[who])
     return found
 
 
