@@ -149,6 +149,7 @@ def _plug_in(
         closing.callback(bridge.stop)
         bridge.start()
         app.replug, app.halt = bridge.plug, bridge.halt
+        app.answer = lambda path, belongs: bridge.answer(path, belongs=belongs)
 
     app.call_after_refresh(begin)
 

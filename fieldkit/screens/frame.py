@@ -39,6 +39,7 @@ class FrameScreen(Screen[None]):
     place: ClassVar[Place]
     title_text: ClassVar[Text]
     acting: ClassVar[frozenset[str]] = frozenset()
+    lone: ClassVar[frozenset[str]] = frozenset()
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
@@ -50,7 +51,7 @@ class FrameScreen(Screen[None]):
         self._notice_timer: Timer | None = None
         self.status = Rows(classes="status")
         self.banner = Banner(glyphs)
-        self.entry = Entry(self.acting, limits=self.limits)
+        self.entry = Entry(self.acting, lone=self.lone, limits=self.limits)
         self.last = Rows(classes="last")
         self.key_row = Rows(classes="keys")
 

@@ -407,9 +407,7 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
         "f3",
         at_once(posts.wait(lit(2, "busy")), lambda app: app.screen.action_halt()),
         posts.wait(told("partly", "cancelled")),
-        lambda app: seen.append(
-            (read(), *(row.visual.plain for row in (app.screen.copying, app.screen.last)))
-        ),
+        lambda app: seen.append((read(), *(row.visual.plain for row in (app.screen.cards, app.screen.last)))),
         # What the watch tells of the card, all that was there included, resumes nothing.
         lambda app: posts.bridge.emit(
             FilesSettled(SHOT, str(slot.place), (SettledFile("DCIM/100FIELD/IMG_1200.JPG", 1, 1),))

@@ -22,6 +22,7 @@ class Told:
 
     def __init__(self):
         self.results: list[Copying] = []
+        self.questions = []
         self.news = threading.Condition()
         self.at_first_copying = None
 
@@ -35,6 +36,11 @@ class Told:
             self.news.notify_all()
         if act is not None:
             act()
+
+    def asked(self, path, question):
+        with self.news:
+            self.questions.append(question)
+            self.news.notify_all()
 
     def judged(self, done, total):
         pass
