@@ -147,7 +147,9 @@ class CaptureScreen(DeskScreen):
         """Do what a key means on an empty line, or say whether the card that is held is the visit's."""
         event.stop()
         if event.key in ANSWERS:
-            if not self.cards.answer(belongs=ANSWERS[event.key]):
+            if (said := self.cards.answer(belongs=ANSWERS[event.key])) is not None:
+                self.post_message(said)
+            else:
                 self.notice(bridge_words.NOTHING_ASKED.say(self.lang))
         elif self.allowed(PRESSES[event.key]):
             self.perform(self.next if event.key == "space" else self._leave)

@@ -33,8 +33,6 @@ class CardRow(Rows):
         self.set_classes(f"copying -{state}")
         self.update(Content("\n".join(lines)))
 
-    def answer(self, *, belongs: bool) -> bool:
-        """Say of the card that is asked about whether it is the visit's; false where none is."""
-        if self._asked is not None:
-            self.post_message(AnswerPressed(self._asked.path, belongs))
-        return self._asked is not None
+    def answer(self, *, belongs: bool) -> AnswerPressed | None:
+        """Give what says of the card that is asked about whether it is the visit's; None where none is."""
+        return None if self._asked is None else AnswerPressed(self._asked.path, belongs)

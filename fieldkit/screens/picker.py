@@ -62,15 +62,16 @@ class Entry(Input):
         super().__init__(password=secret, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._acting, self._lone = acting, lone
-        self._deliberate, self._lone_at = Deliberate(), 0.0
+        self._deliberate = Deliberate()
+        self._lone_at: float | None = None
         self._wedge = Wedge(limits or WedgeLimits())
         self._hurried = self._untold = False
         self._waiting: Timer | None = None
 
     @property
     def hurried(self) -> bool:
-        """Say whether a scanner seems to be typing just now."""
-        return self._hurried
+        """Say whether it is not plain yet that no scanner types just now."""
+        return self._hurried or self._lone_at is not None
 
     def expect(self, limits: WedgeLimits) -> None:
         """Tell scanners from people by other limits from now on."""
@@ -109,6 +110,7 @@ class Entry(Input):
 
     def _release(self, pressed_at: float) -> None:
         if pressed_at == self._lone_at:
+            self._lone_at = None
             self._alone(self._deliberate.due())
 
     def _alone(self, key: str | None) -> None:
