@@ -32,6 +32,7 @@ from fieldkit.roster.intake import take_in
 from fieldkit.roster.visits import new_visit
 from fieldkit.screens.cards import Cards
 from fieldkit.screens.copying import Copying
+from fieldkit.screens.holding import Question
 from fieldkit.screens.shots import read_shots
 from fieldkit.studio.judging import unjudged
 from fieldkit.studio.newest import Shot, Shots
@@ -88,6 +89,9 @@ class Watcher:
         """Hear how far the card is read in."""
         if now is not None:
             self._passed.set()
+
+    def asked(self, path: str, question: Question | None) -> None:
+        """Hear that a card is held: here none is."""
 
     def judged(self, done: int, total: int) -> None:
         """Hear how many frames are judged."""

@@ -25,6 +25,7 @@ from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.holding import Question, question_text
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
@@ -73,10 +74,12 @@ class FieldkitApp(KeyedApp):
         self._keys = KeyTimes()
         self._lights: tuple[Light, ...] = ()
         self._card: Copying | None = None
+        self._held: Question | None = None
         self._judged = (0, 0)
         self._last_desk: Place = "door"
         self.replug: Callable[[Settings], None] | None = None
         self.halt: Callable[[], Halt] | None = None
+        self.answer: Callable[[str, bool], None] | None = None
 
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
@@ -185,6 +188,22 @@ class FieldkitApp(KeyedApp):
         desk = self.base()
         if desk is not None:
             desk.notice(bridge_words.HALT[self.halt() if self.halt else "idle"].say(self.lang))
+
+    def on_card_held(self, message: messages.CardHeld) -> None:
+        """Ask whether a card is the visit's; at another desk tell where that is asked."""
+        before, self._held = self._held, message.question
+        self._show_card()
+        desk, asked = self.base(), message.question
+        if asked is None or asked == before or desk is None or isinstance(desk, CaptureScreen):
+            return
+        if not asked.refused:
+            where = bridge_words.STRANGE_AT.say(self.lang, way=way_to("capture"))
+            desk.notice(f"{question_text(asked, self.lang)}  {where}")
+
+    def on_answer_pressed(self, message: messages.AnswerPressed) -> None:
+        """Have a card that is held read in, or not."""
+        if self.answer is not None:
+            self.answer(message.path, message.belongs)
 
     def on_frames_judged(self, message: messages.FramesJudged) -> None:
         """Show how many of the frames are judged."""
@@ -357,7 +376,7 @@ class FieldkitApp(KeyedApp):
     def _show_card(self) -> None:
         desk = self.base()
         if isinstance(desk, CaptureScreen):
-            desk.show_card(self._card, self._judged)
+            desk.cards.tell(self._card, self._judged, self._held, desk.width, self.lang)
 
     def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:
         # The desk concerned is not shown: the act is done all the same, and a line tells of it.

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from fieldkit.commands.parser import read_command_line
-from fieldkit.errors import CannotWork, FieldkitError
+from fieldkit.errors import CannotWork, FieldkitError, where
 from fieldkit.words import Lang, Text
 from fieldkit.words import cli as words
 
@@ -90,15 +90,5 @@ def _run(arguments: Sequence[str], lang: Lang) -> int:
             return int(command(context))
         except Exception as error:
             if not isinstance(error, FieldkitError | BrokenPipeError):
-                _log_fault(error)
+                logging.getLogger("fieldkit").error("%s", where(error))  # noqa: TRY400 - its text may hold data
             raise
-
-
-def _log_fault(error: Exception) -> None:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('fieldkit/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    logging.getLogger("fieldkit").error("%s at %s", type(error).__name__, " > ".join(frames))

@@ -57,3 +57,14 @@ class BadTime(UsageProblem):
 
     message = Text("看不懂的时间：{typed}", "Not a time: {typed}")
     hint = Text("请写 09:46 或 2026-03-16T09:46:00", "Write 09:46 or 2026-03-16T09:46:00")
+
+
+def where(error: BaseException) -> str:
+    """Name an error's kind and the places in the code that it came through: nobody's data."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('fieldkit/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' > '.join(places)}"

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, SystemClock, read_time
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, where
 from fieldkit.ledger.errors import NoHome, NoPassphrase, PassphraseFileUnreadable
 from fieldkit.words import Lang, Text
 from fieldkit.words import cli as words
@@ -77,7 +77,7 @@ class Context:
             log: logging.Handler = logging.FileHandler(path, encoding="utf-8", delay=True)
         except OSError:
             log = logging.NullHandler()
-        log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        log.setFormatter(PlacesOnly("%(asctime)s %(levelname)s %(name)s %(message)s"))
         root = logging.getLogger()
         if self._log is not None:
             root.removeHandler(self._log)
@@ -131,6 +131,13 @@ class Context:
     def complain(self, error: FieldkitError) -> None:
         """Tell of an error that does not end the command."""
         self.tell([error.what(self.lang)])
+
+
+class PlacesOnly(logging.Formatter):
+    """Writes of an error its kind and places: what a library logs may hold somebody's data."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802, D102 - the library's name
+        return where(ei[1]) if ei[1] is not None else ""
 
 
 def home_folder(given: str) -> Path:

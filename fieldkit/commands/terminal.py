@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -149,6 +148,7 @@ def _plug_in(
         closing.callback(bridge.stop)
         bridge.start()
         app.replug, app.halt = bridge.plug, bridge.halt
+        app.answer = lambda path, belongs: bridge.answer(path, belongs=belongs)
 
     app.call_after_refresh(begin)
 
@@ -156,20 +156,18 @@ def _plug_in(
 def _run(app: "FieldkitApp") -> int:
     from multiprocessing import resource_tracker
 
-    from fieldkit.screens.verdicts import log_fault
+    from fieldkit.commands.quiet import terminal_to_itself
 
     # While it runs, the app stands in for standard error, with a file number that no process can inherit:
     # what worker processes need is started before.
     resource_tracker.ensure_running()
-    # Printed traces would be swallowed by the screen, and would hold people's data.
     sys.setswitchinterval(SWITCH_S)
-    threading.excepthook = lambda fault: log_fault(fault.exc_value or fault.exc_type())
     # A window that is closed ends the app as quitting does: a rehearsal leaves nothing behind.
     before = {name: signal.signal(name, lambda *_: app.exit()) for name in ENDING}
     try:
-        app.run(mouse=False)
+        with terminal_to_itself():
+            app.run(mouse=False)
     finally:
-        threading.excepthook = threading.__excepthook__
         for name, handler in before.items():
             signal.signal(name, handler)
     if app.fault is not None:

@@ -37,6 +37,7 @@ from fieldkit.frames.intake import (
 )
 from fieldkit.frames.jpeg import JpegWalk
 from fieldkit.frames.tiff import extent
+from fieldkit.frames.untouched import opened_untouched
 from fieldkit.frames.volumes import card_at
 
 Progress = Callable[[int, int], None]
@@ -45,7 +46,6 @@ Progress = Callable[[int, int], None]
 _SETTLE_SECONDS = 0.5
 _FACT_KINDS = frozenset(("jpeg", "heif", "raw"))
 _STRUCTURED_KINDS = frozenset(("raw", "heif", "movie"))
-_READ_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def ingest(
@@ -178,16 +178,10 @@ class _Card:
     def opened(self, path: str) -> Iterator[int]:
         """Open a file without leaving a trace on the card, not even the time of access."""
         full = self.path(path)
-        with self.errors():
-            try:
-                descriptor = os.open(full, _READ_FLAGS | os.O_NOATIME)
-            except OSError:
-                # Only the owner of a file may leave its time of access alone.
-                descriptor = os.open(full, _READ_FLAGS)
-        try:
+        with contextlib.ExitStack() as closing:
+            with self.errors():
+                descriptor = closing.enter_context(opened_untouched(full))
             yield descriptor
-        finally:
-            os.close(descriptor)
 
     def look(self, at: int | Path) -> Look:
         with self.errors():

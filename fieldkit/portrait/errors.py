@@ -75,6 +75,16 @@ class ProfileValueWrong(InputProblem):
         return self.hint.say(lang, **{**self.fields, "wanted": said})
 
 
+class JudgeTimedOut(CannotWork):
+    """Judging a photo did not come to an end, in a process of its own either."""
+
+    message = Text("照片检查没有结果：这张照片太费时", "The photo could not be checked: it took too long")
+    hint = Text(
+        "照片已经保存；在别的电脑上打开看一眼，打不开就补拍",
+        "The photo is safe; look at it on another computer, and take another if it does not open",
+    )
+
+
 class JudgeStopped(CannotWork):
     """The process that judges photos died twice over the same photo, or was closed."""
 

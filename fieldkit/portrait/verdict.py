@@ -14,6 +14,7 @@ class Reason(StrEnum):
     """Why a portrait is not plainly good."""
 
     UNREADABLE = "unreadable"
+    TOO_SLOW = "too-slow"
     NO_FACE = "no-face"
     SEVERAL_FACES = "several-faces"
     TOO_SMALL = "too-small"

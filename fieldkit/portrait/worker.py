@@ -2,16 +2,20 @@
 
 import threading
 from collections import deque
-from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from fieldkit.portrait.errors import JudgeStopped
+from fieldkit.portrait.errors import JudgeStopped, JudgeTimedOut
 from fieldkit.portrait.profile import Profile
 from fieldkit.portrait.verdict import Judgement
-from fieldkit.processes import beside, keep_apart
+from fieldkit.portrait.workers import Workers
+from fieldkit.processes import keep_apart
+
+# No sound photo takes a second; a decoder that is still at work then has lost its way.
+PHOTO_S = 20.0
 
 
 @dataclass(slots=True, eq=False)
@@ -25,16 +29,18 @@ class Judge:
     """A few worker processes that judge frames; they start with the first frame.
 
     A job that a dying worker takes along is tried once more, alone, in a process of its own: so
-    the frame that kills workers is known, and its neighbours are judged all the same. Whoever
-    submits should keep few frames in flight: each is held in memory until it is judged.
+    the frame that kills workers is known, and its neighbours are judged all the same. Workers of which
+    nothing comes for ``photo_s`` seconds are ended, as if they had died. Whoever submits should keep few
+    frames in flight: each is held in memory until it is judged.
     """
 
-    def __init__(self, workers: int = 1) -> None:
+    def __init__(self, workers: int = 1, photo_s: float = PHOTO_S) -> None:
         self._workers = workers
+        self._photo_s = photo_s
         self._lock = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Workers | None = None
         self._again: deque[_Job] = deque()
-        self._lone: ProcessPoolExecutor | None = None
+        self._lone: Workers | None = None
         self._closed = False
 
     def __enter__(self) -> "Judge":
@@ -53,16 +59,13 @@ class Judge:
         with self._lock:
             if self._closed or self._pool is not None:
                 return
-            pool = self._pool = _new_pool(self._workers)
-        # Should it die of that, the first frame starts another.
-        with suppress(BrokenProcessPool, RuntimeError):
-            pool.submit(_load)
+            self._pool = self._new(self._workers)
 
     def submit(self, jpeg: bytes, profile: Profile) -> "Future[Judgement]":
         """Have a frame judged; the result is ``quality.judge``'s.
 
-        The future raises JudgeStopped where the frame ended two workers or the judge was closed;
-        so does this call after ``close``.
+        The future raises JudgeTimedOut where the frame held a worker of its own up for too long, and
+        JudgeStopped where it ended two workers or the judge was closed; so does this call after ``close``.
         """
         job = _Job(jpeg, profile, Future())
         job.promise.set_running_or_notify_cancel()
@@ -81,22 +84,22 @@ class Judge:
         for job in waiting:
             _fail(job.promise)
         for pool in pools:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.close()
 
-    def _start(self, job: _Job) -> tuple["Future[Judgement]", ProcessPoolExecutor]:
+    def _start(self, job: _Job) -> tuple["Future[Judgement]", Workers]:
         while True:
             with self._lock:
                 if self._closed:
                     raise JudgeStopped
                 if self._pool is None:
-                    self._pool = _new_pool(self._workers)
+                    self._pool = self._new(self._workers)
                 pool = self._pool
             try:
                 return pool.submit(_judge, job.jpeg, job.profile), pool
             except (BrokenProcessPool, RuntimeError):
                 self._drop(pool)
 
-    def _first_try(self, job: _Job, done: "Future[Judgement]", pool: ProcessPoolExecutor) -> None:
+    def _first_try(self, job: _Job, done: "Future[Judgement]", pool: Workers) -> None:
         if not _died(done):
             _pass_on(done, job.promise)
             return
@@ -117,7 +120,7 @@ class Judge:
             if self._closed or not self._again:
                 return
             job = self._again[0]
-            pool = self._lone = _new_pool(1)
+            pool = self._lone = self._new(1)
         try:
             running = pool.submit(_judge, job.jpeg, job.profile)
         except (BrokenProcessPool, RuntimeError):
@@ -125,22 +128,29 @@ class Judge:
             running.set_exception(BrokenProcessPool())
         running.add_done_callback(lambda done: self._second_try(job, done, pool))
 
-    def _second_try(self, job: _Job, done: "Future[Judgement]", pool: ProcessPoolExecutor) -> None:
+    def _second_try(self, job: _Job, done: "Future[Judgement]", pool: Workers) -> None:
         if _died(done):
-            _fail(job.promise)
+            _fail(job.promise, JudgeTimedOut() if pool.timed_out else JudgeStopped())
         else:
             _pass_on(done, job.promise)
-        pool.shutdown(wait=False)
+        pool.let_go()
         with self._lock:
             if self._again and self._again[0] is job:
                 self._again.popleft()
         self._try_alone()
 
-    def _drop(self, pool: ProcessPoolExecutor) -> None:
+    def _new(self, workers: int) -> Workers:
+        pool = Workers(workers, self._photo_s, _begin)
+        # Loading does not count as a photo's time. Should they die of it, the first frame starts others.
+        with suppress(BrokenProcessPool, RuntimeError):
+            pool.submit(_load)
+        return pool
+
+    def _drop(self, pool: Workers) -> None:
         with self._lock:
             if self._pool is pool:
                 self._pool = None
-        pool.shutdown(wait=False)
+        pool.let_go()
 
 
 def _died(done: "Future[Judgement]") -> bool:
@@ -160,13 +170,9 @@ def _pass_on(done: "Future[Judgement]", promise: "Future[Judgement]") -> None:
             promise.set_exception(error)
 
 
-def _fail(promise: "Future[Judgement]") -> None:
+def _fail(promise: "Future[Judgement]", error: JudgeStopped | JudgeTimedOut | None = None) -> None:
     with suppress(InvalidStateError):
-        promise.set_exception(JudgeStopped())
-
-
-def _new_pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, beside(), initializer=_begin)
+        promise.set_exception(error or JudgeStopped())
 
 
 def _begin() -> None:

@@ -26,7 +26,8 @@ LABEL = "REHEARSAL"
 MAKER = "REHRS"
 # A card's number goes round within the first half hour.
 FIRST = DcfPlace(100, 9990)
-DOOR_SCANNER, CHAIR_READER = "simulated door scanner", "simulated chair reader"
+# Short, so that all of them stand in one row of the check-up.
+DOOR_SAM, DOOR_SCANNER, CHAIR_READER = "door SAM (sim)", "door scanner (sim)", "chair reader (sim)"
 _WRITING_S = 0.4
 _PIECES = 4
 
@@ -88,7 +89,7 @@ class Equipment:
         from fieldkit.devices.survey import ReaderFound, Survey
 
         readers = (
-            ReaderFound(self._sam.port, "sam-serial"),
+            ReaderFound(DOOR_SAM, "sam-serial"),
             ReaderFound(self._scanner.name, "keyboard"),
             ReaderFound(self._chair.name, "pcsc"),
         )

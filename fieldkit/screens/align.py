@@ -14,7 +14,7 @@ from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, som
 from fieldkit.screens.align_picture import drawn_frame
 from fieldkit.screens.align_rows import named_in, repair_text, short_name, span
 from fieldkit.screens.align_view import AlignView
-from fieldkit.screens.forms import Answers, FormScreen
+from fieldkit.screens.forms import Answers
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.verdicts import error_showing, log_fault
 from fieldkit.studio.linking import VisitLink
@@ -123,7 +123,7 @@ class AlignScreen(AlignView):
             self._act(lambda: self._told(day, self.repairs.say(repair or assign((), ""))))
 
         form = somebody_form(span([short_name(link) for link in links]), self.chair)
-        self.app.push_screen(FormScreen(form, done, self.lang, self._close_form))
+        self.app.push_screen(self.asking(form, done, self._close_form))
 
     def action_clock(self) -> None:
         """Ask how far the camera's clock was ahead from this problem on."""
@@ -141,7 +141,7 @@ class AlignScreen(AlignView):
                 self._set_clock(day, first.frame.frame, ahead)
 
         form = clock_form(short_name(first))
-        self.app.push_screen(FormScreen(form, done, self.lang, self._close_form))
+        self.app.push_screen(self.asking(form, done, self._close_form))
 
     def _close_form(self) -> None:
         self.app.pop_screen()

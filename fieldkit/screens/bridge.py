@@ -21,6 +21,7 @@ from fieldkit.kit import Kit
 from fieldkit.screens import messages
 from fieldkit.screens.cards import Cards, Halt
 from fieldkit.screens.copying import Copying, shown_after
+from fieldkit.screens.holding import Question, shown_question
 from fieldkit.screens.lights import Plugged, lights, plugged_after
 from fieldkit.settings import Settings
 
@@ -47,6 +48,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._there = Plugged()
         self._card: Copying | None = None
+        self._held: dict[str, Question] = {}
         self._lit: tuple[messages.Light, ...] = ()
         self._cards = Cards(kit, self)
         self._kit = kit
@@ -95,6 +97,10 @@ class Bridge:
         """Stop what is being read in, or go on with what was stopped."""
         return self._cards.halt()
 
+    def answer(self, path: str, *, belongs: bool) -> None:
+        """Have the card there read in, or not."""
+        self._cards.answer(path, belongs=belongs)
+
     def emit(self, event: DeviceEvent) -> bool:
         """Take what a loop tells; False once the app is closing."""
         with self._lock:
@@ -113,6 +119,16 @@ class Bridge:
         self._post(messages.CardTold(shown))
         self._relight()
 
+    def asked(self, path: str, question: Question | None) -> None:
+        """Pass on which card is held, the one to answer for first."""
+        with self._lock:
+            self._held.pop(path, None)
+            if question is not None:
+                self._held[path] = question
+            shown = shown_question(self._held)
+        self._post(messages.CardHeld(shown))
+        self._relight()
+
     def judged(self, done: int, total: int) -> None:
         """Pass on how many frames are judged."""
         self._post(messages.FramesJudged(done, total))
@@ -123,7 +139,7 @@ class Bridge:
 
     def _relight(self) -> bool:
         with self._lock:
-            now = lights(self._there, self._card.state if self._card else None)
+            now = lights(self._there, "held" if self._held else self._card.state if self._card else None)
             if now == self._lit:
                 return True
             self._lit = now

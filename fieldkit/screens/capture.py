@@ -17,9 +17,10 @@ from fieldkit.line.errors import NobodyFound
 from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.alarm import AlarmRow
-from fieldkit.screens.copying import Copying, copying_lines
+from fieldkit.screens.card_row import CardRow
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
+from fieldkit.screens.holding import ANSWERS
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import HaltPressed, Place
 from fieldkit.screens.picker import Entry, Rows
@@ -29,6 +30,7 @@ from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, person_showing
 from fieldkit.studio.newest import Shots
 from fieldkit.words import Text
+from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 MOST = 6
@@ -43,6 +45,7 @@ class CaptureScreen(DeskScreen):
     place: ClassVar[Place] = "chair"
     title_text: ClassVar[Text] = words.CAPTURE
     acting: ClassVar[frozenset[str]] = frozenset(PRESSES)
+    lone: ClassVar[frozenset[str]] = frozenset(ANSWERS)
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("capture")]
 
     @dataclass
@@ -62,18 +65,17 @@ class CaptureScreen(DeskScreen):
         self.frames = Rows(classes="frames")
         # Held, not looked for: what is told while the screen is being made finds no parts in it yet.
         self.below = Horizontal(self.queue, self.frames, classes="below")
-        self.copying = Rows(classes="copying")
+        self.cards = CardRow()
         self.alarm = AlarmRow()
 
     def lower(self) -> ComposeResult:
         """Give what is odd, the line and the frames side by side, and how far a card is read in."""
         yield self.alarm
         yield self.below
-        yield self.copying
+        yield self.cards
 
     def on_mount(self) -> None:
         """Read the frames that are there already."""
-        self.copying.display = False
         self.read_shots()
 
     def figures(self) -> str:
@@ -142,9 +144,14 @@ class CaptureScreen(DeskScreen):
         self.in_line = None
 
     def on_entry_pressed(self, event: Entry.Pressed) -> None:
-        """Do what a key means on an empty line."""
+        """Do what a key means on an empty line, or say whether the card that is held is the visit's."""
         event.stop()
-        if self.allowed(PRESSES[event.key]):
+        if event.key in ANSWERS:
+            if (said := self.cards.answer(belongs=ANSWERS[event.key])) is not None:
+                self.post_message(said)
+            else:
+                self.notice(bridge_words.NOTHING_ASKED.say(self.lang))
+        elif self.allowed(PRESSES[event.key]):
             self.perform(self.next if event.key == "space" else self._leave)
 
     def action_halt(self) -> None:
@@ -183,7 +190,7 @@ class CaptureScreen(DeskScreen):
         """Draw the line, or the candidates across the whole width, and the frames."""
         choosing = bool(self.people) and self.in_line is None
         self.alarm.tell(self.shots.odd, self.width, self.lang)
-        self.below.set_class(self.alarm.display and self.copying.display, "-tight")
+        self.below.set_class(self.alarm.display and self.cards.display, "-tight")
         self.frames.display = not choosing
         self.queue.set_class(choosing, "-wide")
         if choosing:
@@ -198,13 +205,6 @@ class CaptureScreen(DeskScreen):
             shown = shot_rows(self.shots, self.width - width - 2, MOST, self.lang)
             self.frames.update(Content("\n".join(f"│{row}" for row in shown + [""] * (MOST - len(shown)))))
         self.queue.update(Content("\n".join(rows)))
-
-    def show_card(self, card: Copying | None, judged: tuple[int, int]) -> None:
-        """Show how far the camera's card is read in, or nothing where there is none."""
-        self.copying.display = card is not None
-        if card is not None:
-            self.copying.set_classes(f"copying -{card.state}")
-            self.copying.update(Content("\n".join(copying_lines(card, judged, self.width, self.lang))))
 
     def read_shots(self) -> None:
         """Read and link the frames beside the app; one reading at a time, the last never skipped."""

@@ -6,35 +6,25 @@ a card what a camera has just written; one has what was read judged. Both end be
 
 import threading
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
-from fieldkit.clock import SystemClock
-from fieldkit.devices.events import DeviceEvent, FilesSettled, VolumeChanged
-from fieldkit.devices.loop import LoopRunner
-from fieldkit.devices.watch import FolderWatch
+from fieldkit.clock import Clock, SystemClock
+from fieldkit.devices.events import DeviceEvent, FilesSettled, FilesVanished, VolumeChanged
 from fieldkit.kit import Kit
+from fieldkit.screens.admission import Gate
 from fieldkit.screens.copying import Copying
-from fieldkit.screens.due import LATER_MS, Due, Inside, Turn
+from fieldkit.screens.due import Due, Inside, Turn
 from fieldkit.screens.guarded import guarded
 from fieldkit.screens.judging import APART_MS, Judging
-from fieldkit.screens.judging import Listener as JudgingListener
+from fieldkit.screens.listener import Listener
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
+from fieldkit.screens.watches import Watches
 
-BLANK_LOOK_S = 1.0
+LOOK_S = 1.0
 QUIT_S = 10.0
-WATCH_S = 0.5
 
 Halt = Literal["stopped", "resumed", "idle"]
-
-
-class Listener(JudgingListener, Protocol):
-    """Where cards are heard of."""
-
-    def card(self, now: Copying | None) -> None:
-        """Hear how far a card is read in; None where one was taken out."""
-        ...
 
 
 class Cards:
@@ -43,10 +33,10 @@ class Cards:
     A card without ``DCIM`` is looked at once a second: a camera makes that folder with its first frame.
     """
 
-    def __init__(self, kit: Kit, told: Listener) -> None:
+    def __init__(self, kit: Kit, told: Listener, told_by: Clock | None = None) -> None:
         self._kit = kit
         # Disks and people keep the machine's time; a rehearsal's clock runs faster.
-        self._told_by = SystemClock()
+        self._told_by = told_by or SystemClock()
         self._told = told
         self._judging = Judging(told)
         self._frames_told_ms = 0
@@ -55,7 +45,7 @@ class Cards:
         self._due = Due()
         self._inside: dict[str, Inside] = {}
         self._ended: set[str] = set()
-        self._watches: dict[str, LoopRunner] = {}
+        self._watches = Watches(kit.clock, self._heard)
         self._running: dict[str, threading.Event] = {}
         works = (("cards", self._read_cards), ("judging", self._judging.run))
         self._threads = [
@@ -74,13 +64,9 @@ class Cards:
         with self._turn:
             for cancel in self._running.values():
                 cancel.set()
-            watches = list(self._watches.values())
             self._turn.notify_all()
-        for watch in watches:
-            watch.ask_to_stop()
         self._judging.stop()
-        for watch in watches:
-            watch.join(WATCH_S)
+        self._watches.stop()
         for thread in self._threads:
             thread.join(QUIT_S)
 
@@ -90,6 +76,8 @@ class Cards:
             self._volume(event)
         elif isinstance(event, FilesSettled):
             self._want(event.folder, frozenset(file.path for file in event.files))
+        elif isinstance(event, FilesVanished):
+            self._gone(event)
 
     def halt(self) -> Halt:
         """Stop what is being read in after the present file, or else go on with what was stopped.
@@ -108,15 +96,32 @@ class Cards:
                 self._go_on(path)
         return "stopped" if stopped else "resumed" if resumed else "idle"
 
+    def answer(self, path: str, *, belongs: bool) -> None:
+        """Take in whether a card that is held is the visit's; what was said counts once it is kept."""
+        with self._turn:
+            card = self._inside.get(path)
+            if card is not None and card.question is not None:
+                card.answer = belongs
+                self._want(path)
+
     def _go_on(self, path: str) -> None:
         self._inside[path].halted = False
         self._want(path)
 
-    def _volume(self, event: VolumeChanged) -> None:
+    def _gone(self, event: FilesVanished) -> None:
         with self._turn:
-            watch = self._watches.pop(event.path, None)
-            if event.state == "mounted":
-                self._inside[event.path] = Inside(event)
+            card = self._inside.get(event.folder)
+            if card is not None and not card.resting.unfinished.isdisjoint(event.paths):
+                self._want(event.folder)
+
+    def _volume(self, event: VolumeChanged) -> None:
+        mounted = event.state == "mounted"
+        pictured = mounted and has_pictures(event.path)
+        with self._turn:
+            self._watches.end(event.path)
+            if mounted:
+                # What a camera writes to a card that came without pictures is of this visit.
+                self._inside[event.path] = Inside(event, admitted=not pictured)
                 self._ended.discard(event.path)
                 self._turn.notify_all()
             else:
@@ -124,31 +129,28 @@ class Cards:
                 self._due.forget(event.path)
                 if event.path in self._running:
                     self._running[event.path].set()
-        if watch is not None:
-            watch.ask_to_stop()
-        if event.state == "mounted" and has_pictures(event.path):
+        if pictured:
             self._begin(event.path)
-        elif event.state == "removed":
+        elif not mounted:
+            self._told.asked(event.path, None)
             self._told.card(None)
 
     def _begin(self, path: str) -> None:
-        watch = LoopRunner(FolderWatch(Path(path), self._kit.clock), self._settled, self._kit.clock)
         with self._turn:
             if self._stop.is_set() or path not in self._inside or path in self._watches:
                 return
-            self._watches[path] = watch
-        watch.start()
+            self._watches.begin(path)
         self._want(path)
 
-    def _settled(self, event: DeviceEvent) -> bool:
+    def _heard(self, event: DeviceEvent) -> bool:
         self.hear(event)
         return not self._stop.is_set()
 
     def _want(self, path: str, files: AbstractSet[str] | None = None) -> None:
         with self._turn:
             if card := self._inside.get(path):
-                card.at_rest |= files or frozenset()
-                if not card.halted:
+                card.resting.tell(files or ())
+                if not card.waits:
                     self._due.want(path, files)
                     self._turn.notify_all()
 
@@ -158,8 +160,7 @@ class Cards:
                 if turn := self._taken(self._due.next(self._told_by.mono_ms())):
                     return turn
                 blank = [path for path in self._inside if path not in self._watches]
-                later_s = LATER_MS / 1000 if self._due.partly_seen else None
-                self._turn.wait(BLANK_LOOK_S if blank else later_s)
+                self._turn.wait(LOOK_S if blank or self._due.partly_seen else None)
             for path in blank:
                 if has_pictures(path):
                     self._begin(path)
@@ -197,43 +198,48 @@ class Cards:
     def _one(self, kit: Kit, turn: Turn) -> None:
         path = turn.path
         with self._turn:
-            if (card := self._inside.get(path)) is None:
+            if (card := self._inside.get(path)) is None or card.waits:
                 return
-            cancel, at_rest = self._running[path], card.at_rest
-        name = card.event.label or Path(path).name
-        if turn.only is None:
+            cancel = self._running[path]
+        # Whether a card is the visit's is seen by the whole of it, whatever the camera wrote last.
+        only = turn.only if card.admitted else None
+        if only is None:
             # A short pass tells once, at its end: each telling has all links of the visit looked at.
             self._frames_told_ms = self._told_by.mono_ms()
         done = CardPass(
             kit,
             Path(path),
-            name,
+            card.name,
             self._progress,
             clock=self._told_by,
-            only=turn.only,
-            at_rest=at_rest,
+            only=only,
+            resting=card.resting,
             each=lambda: self._between(kit, turn),
+            gate=None if card.admitted else Gate(kit, card, self._told.asked),
         ).outcome(cancel)
+        if done.state == "held":
+            with self._turn:
+                self._due.forget(path)
+            return
         there = has_pictures(path)
         with self._turn:
             # That a card went away is told once, by the pass that it went away from.
             told = not there and path in self._ended
             self._ended.add(path)
-            # A camera writes while its card is in: what is told as new is all since it was put in.
-            card.new += done.new
-            card.taken = done.files if turn.only is None else card.taken + done.new
+            result = card.after(done, whole=only is None)
             inside = there and path in self._inside
+            if inside and result.unfinished:
+                self._due.later(path, self._told_by.mono_ms())
             if inside and card.halted and done.state == "done":
                 # It was told to stop when nothing was left: what came meanwhile must not wait for a key.
                 self._go_on(path)
         if self._stop.is_set() or (told and done.state == "failed"):
             return
         self._judging.wake()
-        of = max(done.of, card.taken + done.left)
-        result = replace(done, new=card.new, files=card.taken, of=of) if inside else pulled(done)
-        if result is not None:
-            self._told.card(result)
-        if turn.only is None:
+        shown = result if inside else pulled(done)
+        if shown is not None:
+            self._told.card(shown)
+        if only is None:
             self._told.frames_changed()
 
     def _progress(self, now: Copying) -> None:

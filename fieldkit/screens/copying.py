@@ -1,18 +1,30 @@
 """How far a card is read in, as the camera screen shows it: values and plain lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.errors import PassBroke
+from fieldkit.screens.holding import Question, question_line
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as words
 from fieldkit.words import frames as frame_words
 from fieldkit.words import studio as studio_words
 
-CopyState = Literal["copying", "done", "partly", "pulled", "failed"]
-MARKS: dict[CopyState, str] = {"copying": "", "done": "■", "partly": "▲", "pulled": "×", "failed": "×"}
+CopyState = Literal["copying", "done", "partly", "pulled", "failed", "held"]
+MARKS: dict[CopyState, str] = {
+    "copying": "", "done": "■", "partly": "▲", "pulled": "×", "failed": "×", "held": "?",
+}  # fmt: skip
+PARTLY_NEXT: Mapping[str, Text] = MappingProxyType(
+    {
+        "cancelled": words.STOPPED_NEXT,
+        "incomplete": words.UNFINISHED_NEXT,
+        "empty": words.UNFINISHED_NEXT,
+    }
+)
 RATE_AFTER = 1.0
 FULL, EMPTY = "▒", "░"
 
@@ -21,8 +33,9 @@ FULL, EMPTY = "▒", "░"
 class Copying:
     """One card: how many files and bytes were read of how many, in how many seconds, what came of it.
 
-    ``left`` counts files that were not read, ``reason`` names why the first of them was not; ``to_come``
-    are the bytes of the files that were not come to yet.
+    ``left`` counts files that were not read, ``file`` is the first of them and ``reason`` names why it was
+    not; ``to_come`` are the bytes of the files that were not come to yet. One that is "held" is told as a
+    question, not as a result.
     """
 
     card: str
@@ -35,6 +48,7 @@ class Copying:
     new: int = 0
     left: int = 0
     reason: str = ""
+    file: str = ""
     error: FieldkitError | None = field(default=None, compare=False)
 
     @property
@@ -54,6 +68,11 @@ class Copying:
             return 1.0
         return min(1.0, self.files / self.of)
 
+    @property
+    def unfinished(self) -> bool:
+        """Say whether a later look may find it otherwise: a file was still being written, or went away."""
+        return self.state == "copying" or self.reason == "gone"
+
     def result(self, lang: Lang) -> tuple[str, str]:
         """Say what came of it, and what to do now."""
         card = one_line(self.card)
@@ -63,10 +82,10 @@ class Copying:
                     lang
                 )
             case "partly":
-                reason = frame_words.REASONS[self.reason].say(lang)
-                what = words.COPIED_PARTLY.say(lang, card=card, left=self.left, reason=reason)
-                step = words.STOPPED_NEXT if self.reason == "cancelled" else words.COPIED_PARTLY_NEXT
-                return what, step.say(lang)
+                reason, file = frame_words.REASONS[self.reason].say(lang), one_line(self.file)
+                partly = words.COPIED_PARTLY if self.left == 1 else words.COPIED_PARTLY_MORE
+                what = partly.say(lang, card=card, file=file, left=self.left, reason=reason)
+                return what, PARTLY_NEXT.get(self.reason, words.COPIED_PARTLY_NEXT).say(lang)
             case "pulled":
                 text: Text = words.PULLED if self.left else words.PULLED_UNKNOWN
                 return text.say(lang, card=card, left=self.left), words.PULLED_NEXT.say(lang)
@@ -83,6 +102,18 @@ def shown_after(before: Copying | None, told: Copying | None) -> Copying | None:
     if told is not None:
         return told
     return before if before is not None and before.state in {"partly", "pulled", "failed"} else None
+
+
+def card_lines(
+    now: Copying | None, judged: tuple[int, int], asked: Question | None, width: int, lang: Lang
+) -> list[str]:
+    """Show in two lines how far a card is read in, and the card that is held, in one of them."""
+    if asked is None:
+        return copying_lines(now, judged, width, lang) if now is not None else []
+    question = question_line(asked, width, lang)
+    if now is None:
+        return [question, fit(f"   {words.STRANGE_NEXT.say(lang)}", width)]
+    return [copying_lines(now, judged, width, lang)[0], question]
 
 
 def copying_lines(now: Copying, judged: tuple[int, int], width: int, lang: Lang) -> list[str]:

@@ -37,7 +37,7 @@ from fieldkit.screens.settings import (
 )
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.settings import Settings
-from fieldkit.text import fit, one_line, wrap
+from fieldkit.text import cells, fit, one_line, wrap
 from fieldkit.words import Lang, Text
 from fieldkit.words import doctor as words
 from fieldkit.words import settings as settings_words
@@ -46,6 +46,7 @@ CheckUp = Callable[[Kit, Finding, Sequence[float]], list[Finding]]
 
 SETTINGS_KEY = "s"
 WHAT_WIDTH = 20
+ROW_BEGIN = WHAT_WIDTH + 6
 STEP_ROWS = 12
 LEAST_ROWS = 3
 OTHER_ROWS = 5  # status, the line over the next step, last acts with theirs, keys
@@ -143,7 +144,7 @@ class DoctorScreen(FrameScreen):
         self.app.push_screen(self._settings())
 
     def _settings(self) -> FormScreen:
-        return FormScreen(settings_form(self.kit.settings), self._asked, self.lang, self._close)
+        return self.asking(settings_form(self.kit.settings), self._asked, self._close)
 
     def _asked(self, answers: Answers) -> None:
         place = int(answers[CHOICE])
@@ -157,7 +158,7 @@ class DoctorScreen(FrameScreen):
             self._change(with_port(self.kit.settings, place, port))
 
         form = ports_form(self.kit.settings, place, ports)
-        self.app.switch_screen(FormScreen(form, named, self.lang, self._again))
+        self.app.switch_screen(self.asking(form, named, self._again))
 
     def _change(self, settings: Settings) -> None:
         self.kit.change(settings)
@@ -225,12 +226,15 @@ def finding_rows(findings: Sequence[Finding], chosen: int, width: int, most: int
 
 
 def step_rows(finding: Finding | None, width: int, lang: Lang) -> list[str]:
-    """Show the next step of a finding, line by line as it is written."""
+    """Show the next step of a finding line by line, after what its row had to cut."""
     if finding is None:
         return []
-    if finding.next_step is None:
-        return [fit(f"   {words.ALL_WELL.say(lang)}", width)]
-    written = f"{words.NEXT.say(lang)}{finding.next_step.say(lang, **finding.fields)}".split("\n")
+    found = one_line(finding.found.say(lang, **finding.fields))
+    # What the row above has no room for stands here in full.
+    written, step = [found] if cells(found) > width - ROW_BEGIN else [], words.ALL_WELL.say(lang)
+    if finding.next_step is not None:
+        step = f"{words.NEXT.say(lang)}{finding.next_step.say(lang, **finding.fields)}"
+    written += step.split("\n")
     lines = [piece for line in written for piece in _indented(one_line(line), width - 6)]
     return [fit(f"   {line}", width) for line in lines[:STEP_ROWS]]
 

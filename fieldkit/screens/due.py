@@ -1,13 +1,16 @@
 """Which cards wait to be read in, whole or a few files of them, and what comes first (pure)."""
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from fieldkit.devices.events import VolumeChanged
+from fieldkit.screens.copying import Copying
+from fieldkit.screens.holding import Question
+from fieldkit.screens.resting import QUIET_MS as LATER_MS
+from fieldkit.screens.resting import Resting
 
 LIVE_MOST = 20
-LATER_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,36 @@ class Turn:
 class Inside:
     """A mounted card: its files that were new since it was put in, that are taken, that stopped growing.
 
-    ``halted`` is one whose reading was stopped by hand.
+    ``halted`` is one whose reading was stopped by hand. One that is not ``admitted`` yet may be none of the
+    visit's; with a ``question`` it is held until there is an ``answer``.
     """
 
     event: VolumeChanged
     new: int = 0
     taken: int = 0
-    at_rest: AbstractSet[str] = frozenset()
+    resting: Resting = field(default_factory=Resting)
     halted: bool = False
+    admitted: bool = False
+    question: Question | None = None
+    answer: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """Give what people call the card."""
+        return self.event.label or Path(self.event.path).name
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nothing of it is to be read for now."""
+        return self.halted or (self.question is not None and self.answer is None)
+
+    def after(self, done: Copying, *, whole: bool) -> Copying:
+        """Take in what came of a pass and give what to tell: as new counts all since the card was put in."""
+        self.new += done.new
+        self.taken = done.files if whole else self.taken + done.new
+        # A card that had no pictures is the visit's: a camera that is used here writes to it now.
+        self.admitted = self.admitted or done.state == "done"
+        return replace(done, new=self.new, files=self.taken, of=max(done.of, self.taken + done.left))
 
 
 @dataclass(slots=True)
@@ -55,6 +80,10 @@ class Due:
         elif path not in self._whole:
             self._whole.append(path)
 
+    def later(self, path: str, now_ms: int) -> None:
+        """Note that a card is to be looked at as a whole once it was quiet for a minute."""
+        self._partly[path] = now_ms
+
     def forget(self, path: str) -> None:
         """Drop what waits of a card that is gone."""
         self._some.pop(path, None)
@@ -77,5 +106,5 @@ class Due:
         return self._take_some(next(iter(self._some)), now_ms) if self._some else None
 
     def _take_some(self, path: str, now_ms: int) -> Turn:
-        self._partly[path] = now_ms
+        self.later(path, now_ms)
         return Turn(path, frozenset(self._some.pop(path)))

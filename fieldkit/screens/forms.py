@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 
+from fieldkit.devices.wedge import WedgeLimits
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.keys import ScreenName, key_line, screen_bindings
 from fieldkit.screens.picker import Entry, Rows
@@ -63,7 +64,12 @@ class FormScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("form")]
 
     def __init__(
-        self, form: Form, done: Callable[[Answers], None], lang: Lang, back: Callable[[], None] | None = None
+        self,
+        form: Form,
+        done: Callable[[Answers], None],
+        lang: Lang,
+        back: Callable[[], None] | None = None,
+        limits: WedgeLimits | None = None,
     ) -> None:
         super().__init__()
         self.form, self.lang = form, lang
@@ -72,7 +78,7 @@ class FormScreen(Screen[None]):
         self._problem: tuple[str, ...] = ()
         self._busy = False
         self.text = Rows(classes="form")
-        self.entry = Entry()
+        self.entry = Entry(limits=limits)
         self.key_row = Rows(classes="keys")
 
     def compose(self) -> ComposeResult:

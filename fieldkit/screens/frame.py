@@ -1,7 +1,7 @@
 """What both desks have in common: status line, banner, input, notices, last acts, key line."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from fieldkit.devices.wedge import WedgeLimits
 from fieldkit.errors import FieldkitError
 from fieldkit.kit import Kit
 from fieldkit.screens.banner import Banner
+from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import WHY_NOT, Need, ScreenName, key_line, need_of, way_to
 from fieldkit.screens.messages import Light, Place
@@ -39,6 +40,7 @@ class FrameScreen(Screen[None]):
     place: ClassVar[Place]
     title_text: ClassVar[Text]
     acting: ClassVar[frozenset[str]] = frozenset()
+    lone: ClassVar[frozenset[str]] = frozenset()
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
@@ -50,7 +52,7 @@ class FrameScreen(Screen[None]):
         self._notice_timer: Timer | None = None
         self.status = Rows(classes="status")
         self.banner = Banner(glyphs)
-        self.entry = Entry(self.acting, limits=self.limits)
+        self.entry = Entry(self.acting, lone=self.lone, limits=self.limits)
         self.last = Rows(classes="last")
         self.key_row = Rows(classes="keys")
 
@@ -103,6 +105,10 @@ class FrameScreen(Screen[None]):
     def limits(self) -> WedgeLimits:
         """Give how this laptop's scanner is told from a person."""
         return WedgeLimits(needs_end=self.kit.settings.scanner_end_key)
+
+    def asking(self, form: Form, done: Callable[[Answers], None], back: Callable[[], None]) -> FormScreen:
+        """Give the screen of a form that knows this laptop's scanner as the desks do."""
+        return FormScreen(form, done, self.lang, back, self.limits)
 
     def speak(self) -> None:
         """Say everything in the kit's language from now on."""

@@ -69,6 +69,7 @@ KEYS: tuple[Key, ...] = (
     Key("bind", _same("^K"), words.KEY_BIND, words.KEY_BIND_HELP, _DOOR, "ctrl+k", place="help"),
     Key("leave", _same("Del"), words.KEY_LEAVE, words.KEY_LEAVE_HELP, _CAPTURE, need="waiting"),
     Key("halt", _same("^X"), words.KEY_HALT, words.KEY_HALT_HELP, _CAPTURE, "ctrl+x", place="help"),
+    Key("answer", _same("^Y ^N"), words.KEY_ANSWER, words.KEY_ANSWER_HELP, _CAPTURE, place="help"),
     Key("undo", _UNDO, words.KEY_UNDO, words.KEY_UNDO_HELP, DESKS, "f9,ctrl+z", need="acts"),
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),

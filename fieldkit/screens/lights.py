@@ -10,7 +10,7 @@ from fieldkit.words import bridge as words
 
 USB_SAM = "SAM USB"
 OF_CARD: Mapping[CopyState, LightState] = {
-    "copying": "busy", "done": "ok", "partly": "fault", "pulled": "fault", "failed": "fault",
+    "copying": "busy", "done": "ok", "partly": "fault", "pulled": "fault", "failed": "fault", "held": "fault",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def plugged_after(before: Plugged, event: DeviceEvent) -> Plugged:
 
 
 def lights(there: Plugged, card: CopyState | None) -> tuple[Light, ...]:
-    """Give the lights of the status line; ``card`` is how the newest card's reading stands.
+    """Give the status line's lights; ``card`` says how the newest card's reading stands, or that one is held.
 
     Without the card service a reader is a fault only where no other kind of reader is there.
     """

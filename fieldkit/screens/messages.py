@@ -9,6 +9,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.line.desk import Note
 from fieldkit.model import CredentialRead
 from fieldkit.screens.copying import Copying
+from fieldkit.screens.holding import Question
 from fieldkit.words import Text
 
 Place = Literal["door", "chair", "here"]
@@ -120,6 +121,21 @@ class CardTold(Message):
     """How far the camera's card is read in, or None where there is nothing to tell of any."""
 
     now: Copying | None
+
+
+@dataclass
+class CardHeld(Message):
+    """A card that does not look like the visit's is held until somebody answers, or none is."""
+
+    question: Question | None
+
+
+@dataclass
+class AnswerPressed(Message):
+    """Somebody said of the card that is held whether it belongs to the visit."""
+
+    path: str
+    belongs: bool
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """One pass over one card, or over some files of it, with its progress told a few times a second."""
 
-from collections.abc import Callable, Collection, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
@@ -16,12 +15,12 @@ from fieldkit.kit import Kit
 from fieldkit.ledger.read.frames import LeftRow, card_left
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.errors import PassBroke
+from fieldkit.screens.resting import PICTURES, Resting, Shape
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.reading import read_in
 
 QUIET_MS = 300
 TOLD_APART_MS = 200
-PICTURES = ("DCIM", "dcim")
 _REASONS = {"incomplete": "incomplete", "unread": "cancelled"}
 
 
@@ -61,8 +60,8 @@ class CardPass:
 
     What is known already is passed over in silence. With ``only`` just those files are looked at, named
     as the watched folder names them; ``each`` is called between two files. ``clock`` times the reading, the
-    kit's where none is given; ``at_rest`` are the files that are known to have stopped growing, all where it
-    is None.
+    kit's where none is given; ``resting`` knows which unfinished files nobody is writing any more, all where
+    it is None. ``gate`` says of what was listed whether it may be read at all.
     """
 
     def __init__(
@@ -75,8 +74,9 @@ class CardPass:
         *,
         clock: Clock | None = None,
         only: Collection[str] | None = None,
-        at_rest: AbstractSet[str] | None = None,
+        resting: Resting | None = None,
         each: Callable[[], None] | None = None,
+        gate: Callable[[Listing], bool] | None = None,
     ) -> None:
         self._kit = kit
         self._clock = clock or kit.clock
@@ -85,8 +85,9 @@ class CardPass:
         self._tell = tell
         self._quiet_ms = quiet_ms
         self._only = only
-        self._at_rest = at_rest
+        self._resting = resting
         self._each = each
+        self._gate = gate
         self._files = 0
         self._told_ms: int | None = None
 
@@ -96,6 +97,8 @@ class CardPass:
         Raises what ``list_folder`` and ``read_in`` raise; a card that went away is no error but a result.
         """
         listing = list_folder(self._folder) if self._only is None else list_some(self._folder, self._only)
+        if self._gate is not None and not self._gate(listing):
+            return Copying(self._card, "held")
         pacing = Pacing(self._clock, listing, self._card)
         result = read_in(
             self._kit.home,
@@ -104,7 +107,12 @@ class CardPass:
             progress=lambda files, read: self._progress(pacing, files, read),
             cancel=cancel,
         )
-        return came_of(result, self._card, card_left(self._kit.store, result.card), self._at_rest)
+        left = card_left(self._kit.store, result.card)
+        now_ms = self._clock.mono_ms()
+        if self._resting is not None:
+            unfinished = (row.path for row in left if row.state == "incomplete")
+            self._resting.look(_shapes(listing.root, unfinished), now_ms)
+        return came_of(result, self._card, left, self._resting, now_ms)
 
     def outcome(self, cancel: Event) -> Copying:
         """Make the pass and give what came of it, whatever goes wrong: the border of a thread."""
@@ -136,29 +144,43 @@ def sizes_of(listing: Listing) -> list[int]:
 
 
 def came_of(
-    result: IngestResult, card: str, left: Sequence[LeftRow], at_rest: AbstractSet[str] | None = None
+    result: IngestResult,
+    card: str,
+    left: Sequence[LeftRow],
+    resting: Resting | None = None,
+    now_ms: int = 0,
 ) -> Copying:
     """Say what came of a pass; ``left`` is what is not taken of the card, by this pass or an earlier one.
 
-    A file that is not ``at_rest`` is no fault: it is told once a camera has written it, and read then.
+    A file that is not ``resting`` is no fault: it is told once a camera has written it, and read then.
     """
     taken = result.new + result.known
     if any(row.reason == "card-gone" for row in result.failed):
         return Copying(card, "pulled", taken, result.files, left=len(left))
     if not left:
         return Copying(card, "done", taken, result.files, new=result.new)
-    faults = [row for row in left if row.state != "incomplete" or _rests(row.path, at_rest)]
+    faults = [
+        row for row in left if row.state != "incomplete" or not resting or resting.rests(row.path, now_ms)
+    ]
     if not faults:
         return Copying(card, "copying", taken, result.files, new=result.new, left=len(left))
     first = min(faults, key=lambda row: (row.state == "unread", row.state == "incomplete"))
-    reason = first.reason or _REASONS[first.state]
-    return Copying(card, "partly", taken, result.files, new=result.new, left=len(left), reason=reason)
+    empty = first.state == "incomplete" and resting is not None and resting.empty(first.path)
+    reason = "empty" if empty else first.reason or _REASONS[first.state]
+    file = first.path.rpartition("/")[2]
+    return Copying(
+        card, "partly", taken, result.files, new=result.new, left=len(left), reason=reason, file=file
+    )
 
 
-def _rests(file: str, at_rest: AbstractSet[str] | None) -> bool:
-    # A pass names a file from where the pictures are, the watch from the card's top.
-    names = (file, *(f"{name}/{file}" for name in PICTURES))
-    return at_rest is None or any(name in at_rest for name in names)
+def _shapes(root: Path, files: Iterable[str]) -> dict[str, Shape]:
+    """Give size and time of those files that are still there."""
+    shapes = {}
+    for file in files:
+        with suppress(OSError, ValueError):
+            status = (root / file).stat()
+            shapes[file] = status.st_size, status.st_mtime_ns
+    return shapes
 
 
 def has_pictures(path: str) -> bool:

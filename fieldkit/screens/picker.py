@@ -21,6 +21,7 @@ from fieldkit.devices.wedge import (
     settle,
 )
 from fieldkit.model import CredentialRead
+from fieldkit.screens.deliberate import PAUSE, Deliberate
 
 ENDING = {"enter": "\r", "ctrl+j": "\n", "tab": "\t"}
 LONGEST_NUMBER = 20
@@ -29,6 +30,9 @@ Run = tuple[Key, ...]
 
 class Entry(Input):
     """The input line. Keys that act only while it is empty are seen here, so that none is mistaken.
+
+    The ``lone`` keys act whatever stands in the line, but only where no other key came close by: a code may
+    hold what a terminal takes for such a key.
 
     Keys that come as fast as a scanner's are told as a change only once they pause: until then
     nobody needs to look up what may be the beginning of a code.
@@ -43,7 +47,7 @@ class Entry(Input):
 
     @dataclass
     class Pressed(Message):
-        """A key that acts on an empty line was pressed."""
+        """A key that acts on an empty line, or that acts alone, was pressed."""
 
         key: str
 
@@ -51,20 +55,23 @@ class Entry(Input):
         self,
         acting: frozenset[str] = frozenset(),
         *,
+        lone: frozenset[str] = frozenset(),
         secret: bool = False,
         limits: WedgeLimits | None = None,
     ) -> None:
         super().__init__(password=secret, compact=True, select_on_focus=False)
         self.cursor_blink = False
-        self._acting = acting
+        self._acting, self._lone = acting, lone
+        self._deliberate = Deliberate()
+        self._lone_at: float | None = None
         self._wedge = Wedge(limits or WedgeLimits())
         self._hurried = self._untold = False
         self._waiting: Timer | None = None
 
     @property
     def hurried(self) -> bool:
-        """Say whether a scanner seems to be typing just now."""
-        return self._hurried
+        """Say whether it is not plain yet that no scanner types just now."""
+        return self._hurried or self._lone_at is not None
 
     def expect(self, limits: WedgeLimits) -> None:
         """Tell scanners from people by other limits from now on."""
@@ -83,6 +90,7 @@ class Entry(Input):
 
     def on_key(self, event: events.Key) -> None:
         """Look at a key before the line takes it."""
+        self._alone(self._deliberate.press(event.key, event.time))
         character = ENDING.get(event.key, event.character if event.is_printable else None)
         if character is not None:
             event.stop()
@@ -90,9 +98,24 @@ class Entry(Input):
             self._take(*press(self._wedge, Key(character, round(event.time * 1000))))
             return
         self._take(*interrupt(self._wedge))
-        if self._acts(event.key):
+        if event.key in self._lone:
             event.stop()
             event.prevent_default()
+            # By way of the app: a scanner's next key may have come already.
+            self._lone_at = at = event.time
+            self.set_timer(PAUSE, lambda: self.app.call_later(self.call_later, self._release, at))
+        elif self._acts(event.key):
+            event.stop()
+            event.prevent_default()
+
+    def _release(self, pressed_at: float) -> None:
+        if pressed_at == self._lone_at:
+            self._lone_at = None
+            self._alone(self._deliberate.due())
+
+    def _alone(self, key: str | None) -> None:
+        if key is not None and key in self._lone:
+            self.post_message(self.Pressed(key))
 
     def on_paste(self) -> None:
         """End a burst before what is pasted comes behind it."""

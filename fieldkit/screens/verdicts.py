@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, where
 from fieldkit.ledger import kinds
 from fieldkit.ledger.events import Event
 from fieldkit.ledger.read.line import sequence_number
@@ -89,13 +89,7 @@ def error_showing(error: Exception, lang: Lang) -> Showing:
 
 def log_fault(error: BaseException) -> None:
     """Write where the program failed to the log: places in the code, nobody's data."""
-    places = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('fieldkit/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    logging.getLogger("fieldkit.screens").error("%s at %s", type(error).__name__, " > ".join(places))
+    logging.getLogger("fieldkit.screens").error("%s", where(error))
 
 
 def said(notes: Sequence[Note], lang: Lang) -> list[str]:

@@ -10,11 +10,13 @@ from fieldkit.ledger import kinds
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.visits import Visit
-from fieldkit.portrait.errors import JudgeStopped
+from fieldkit.portrait.errors import JudgeStopped, JudgeTimedOut
 from fieldkit.portrait.profile import Profile
-from fieldkit.portrait.verdict import Judgement
+from fieldkit.portrait.verdict import Judgement, Reason
 
 AHEAD = 4
+NOT_JUDGED = Judgement(0, "doubtful", (Reason.TOO_SLOW,))
+_UNSEEN = frozenset({Reason.UNREADABLE, Reason.TOO_SLOW})
 
 
 class Judges(Protocol):
@@ -51,6 +53,9 @@ def judge_frames(
             frame, future = waiting.pop(0)
             try:
                 judgement = future.result()
+            except JudgeTimedOut:
+                # It would take as long each time: that it could not be judged is its verdict.
+                judgement = NOT_JUDGED
             except JudgeStopped:
                 # It is tried again another time; those behind it need not wait for that.
                 continue
@@ -76,7 +81,7 @@ def _record(home: Home, visit: Visit, frame: str, judgement: Judgement) -> None:
         pen.record(
             kinds.PORTRAIT_JUDGED,
             {
-                "faces": None if "unreadable" in reasons else judgement.faces,
+                "faces": None if _UNSEEN.intersection(judgement.reasons) else judgement.faces,
                 "verdict": judgement.verdict,
                 "reasons": reasons,
                 "measures": {name: round(value, 4) for name, value in judgement.measures.items()},

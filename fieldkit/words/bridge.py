@@ -37,13 +37,35 @@ COPIED_NEXT = Text(
     "可以取出；格式化前先看 fieldkit card status",
     "It may come out; before formatting it see fieldkit card status",
 )
-COPIED_PARTLY = Text(
-    "{card} 有 {left} 个文件没有读进来：{reason}", "{card}: {left} files were not read: {reason}"
+COPIED_PARTLY = Text("{card}：{file} 没有读进来：{reason}", "{card}: {file} not read in: {reason}")
+COPIED_PARTLY_MORE = Text(
+    "{card}：{file} 等 {left} 个文件没有读进来：{reason}",
+    "{card}: {file} and others, {left} files, not read in: {reason}",
 )
 COPIED_PARTLY_NEXT = Text(
     "留着这张卡；重新插一次再读，详情见 fieldkit card status",
     "Keep this card; put it in again to try once more, details: fieldkit card status",
 )
+UNFINISHED_NEXT = Text(
+    "可以取出，但不要格式化；相机写完它，就会自动读入",
+    "The card may come out, but do not format it; once the file is complete it is read in by itself",
+)
+STRANGE = Text(
+    "{card}：{files} 个文件，含 {day} 的，是本场次吗？",
+    "{card}: {files} files, some of {day}: this visit?",
+)
+STRANGE_KEYS = Text("^Y 读入  ^N 不读", "^Y read  ^N leave")
+STRANGE_NEXT = Text(
+    "决定之前什么也不读：照片只在卡上，不要格式化",
+    "Nothing is read before that: its photos are on the card alone, do not format it",
+)
+REFUSED = Text(
+    "{card} 没有读入，不是本场次的：{files} 个文件只在卡上",
+    "{card} is not this visit's: {files} files on it alone",
+)
+REFUSED_KEY = Text("^Y 还是读入", "^Y reads it in")
+NOTHING_ASKED = Text("没有卡在等你决定", "no card waits for an answer")
+STRANGE_AT = Text("{way} 上按 ^Y 读入，^N 不读", "On {way}: ^Y reads it in, ^N leaves it")
 STOPPED_NEXT = Text("按 ^X 接着读；读完之前不要格式化", "^X goes on; do not format it before")
 HALT: Final[Mapping[str, Text]] = MappingProxyType(
     {

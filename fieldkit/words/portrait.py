@@ -10,6 +10,7 @@ VERDICTS = {
 
 REASONS = {
     "unreadable": Text("照片读不出", "the picture cannot be read"),
+    "too-slow": Text("检查没有结果：太费时", "not checked: it took too long"),
     "no-face": Text("没有找到人脸", "no face found"),
     "several-faces": Text("不止一张脸", "more than one face"),
     "too-small": Text("人脸太小", "the face is too small"),

@@ -39,6 +39,8 @@ KEY_LEAVE_HELP = Text(
 )
 KEY_HALT = Text("停读", "stop")
 KEY_HALT_HELP = Text("读完当前文件就停止读卡；再按接着读", "stop reading in after this file; again: go on")
+KEY_ANSWER = Text("读/不读", "read/leave")
+KEY_ANSWER_HELP = Text("屏幕问到的卡：读入 / 不读", "the card that is asked about: read it in / leave it")
 KEY_UNDO = Text("撤销", "undo")
 KEY_UNDO_HELP = Text(
     "撤销本机位最近一次操作，见屏幕下方", "undo this station's newest act, as the bottom line shows it"

@@ -1,13 +1,14 @@
 import os
 import pickle
 import signal
+import threading
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from fieldkit.portrait import worker
-from fieldkit.portrait.errors import JudgeStopped
+from fieldkit.portrait.errors import JudgeStopped, JudgeTimedOut
 from fieldkit.portrait.profile import load_profile
 from fieldkit.portrait.quality import judge
 from fieldkit.portrait.verdict import Reason
@@ -67,3 +68,29 @@ def test_closing_ends_what_waits_and_refuses_more():
         assert error is None or isinstance(error, JudgeStopped)
     with pytest.raises(JudgeStopped):
         judging.submit(b"", REGISTER)
+
+
+def _hang_on(jpeg: bytes, profile: object) -> str:
+    if jpeg == b"endless":
+        threading.Event().wait()
+    return jpeg.decode()
+
+
+def test_a_frame_whose_judging_never_ends_is_given_up_and_its_neighbours_are_not(monkeypatch):
+    monkeypatch.setattr(worker, "_judge", _hang_on)
+    with Judge(photo_s=1.0) as judging:
+        answers = [judging.submit(frame, REGISTER) for frame in (b"one", b"endless", b"two", b"three")]
+        with pytest.raises(JudgeTimedOut):
+            answers[1].result(120)
+        assert [answers[place].result(120) for place in (0, 2, 3)] == ["one", "two", "three"]
+        assert judging.submit(b"four", REGISTER).result(120) == "four"
+
+
+def test_closing_does_not_wait_for_judging_that_never_ends(monkeypatch):
+    monkeypatch.setattr(worker, "_judge", _hang_on)
+    judging = Judge(photo_s=3600)
+    answer = judging.submit(b"endless", REGISTER)
+    assert judging.submit(b"endless", REGISTER)
+    judging.close()
+
+    assert isinstance(answer.exception(60), JudgeStopped)

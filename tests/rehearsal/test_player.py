@@ -14,6 +14,7 @@ from fieldkit.rehearsal.script import Arrives, Shoots, Sits, WalksIn
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge
 from fieldkit.screens.checkup import check_up
+from fieldkit.screens.doctor import finding_rows
 from fieldkit.screens.hall import Hall
 from fieldkit.words import bridge as words
 
@@ -98,7 +99,9 @@ def test_the_check_up_knows_the_equipment_that_the_lights_tell_of(stage, player)
 
     assert file
     assert [found[name].state for name in ("readers", "cameras", "cards")] == ["ok", "ok", "ok"]
-    assert "simulated chair reader" in found["readers"].fields["names"]
+    assert "chair reader (sim)" in found["readers"].fields["names"]
+    (row,) = finding_rows([found["readers"]], 0, 80, 1, "zh")
+    assert "…" not in row
     assert found["cards"].fields["names"] == f"{player.equipment.card} (1)"
 
 

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import resource_tracker
 
 import pytest
@@ -36,10 +36,13 @@ from fieldkit.screens.copying import Copying
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import way_to
 from fieldkit.settings import Settings
+from fieldkit.studio.cards import cards_of
 from fieldkit.words import bridge as words
 
 PATIENCE_S = 30.0
 SHOT = datetime(2026, 6, 12, 9, 46, tzinfo=UTC)
+# A card is read in unasked where its photos are of today.
+TODAY = SystemClock().now()
 
 
 class Posts:
@@ -85,6 +88,7 @@ def bridged(kit, drive_any, posts):
         def plug_in(app):
             posts.bridge = Bridge(own, loops, posts.of(app), desks or {})
             app.halt = posts.bridge.halt
+            app.answer = lambda path, belongs: posts.bridge.answer(path, belongs=belongs)
             bridges.append(posts.bridge)
             bridges[0].start()
 
@@ -252,7 +256,7 @@ def live(home):
 
 
 def photo(number: int) -> bytes:
-    return camera_jpeg(number, number, shot=SHOT, body="B1", number=number, size=(480, 640))
+    return camera_jpeg(number, number, shot=TODAY, body="B1", number=number, size=(480, 640))
 
 
 def test_a_card_is_read_in_judged_and_read_again_when_the_camera_writes(bridged, live, posts, tmp_path):
@@ -407,9 +411,7 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
         "f3",
         at_once(posts.wait(lit(2, "busy")), lambda app: app.screen.action_halt()),
         posts.wait(told("partly", "cancelled")),
-        lambda app: seen.append(
-            (read(), *(row.visual.plain for row in (app.screen.copying, app.screen.last)))
-        ),
+        lambda app: seen.append((read(), *(row.visual.plain for row in (app.screen.cards, app.screen.last)))),
         # What the watch tells of the card, all that was there included, resumes nothing.
         lambda app: posts.bridge.emit(
             FilesSettled(SHOT, str(slot.place), (SettledFile("DCIM/100FIELD/IMG_1200.JPG", 1, 1),))
@@ -429,6 +431,65 @@ def test_a_reading_that_was_stopped_goes_on_by_the_same_key_alone(bridged, live,
     assert "再按 ^X 接着读" in stopped[2]
     assert (resumed[0].strip(), idle[0].strip()) == ("接着读卡", "现在没有在读卡")
     assert read() == most
+
+
+def test_a_card_that_is_not_the_visits_is_read_in_only_when_somebody_says_so(bridged, live, posts, tmp_path):
+    slot = SimulatedSlot(tmp_path / "slot", "PRIVATE")
+    camera = SimulatedCamera(slot.insert("one"))
+    old = camera_jpeg(1, 1, shot=TODAY - timedelta(days=40), body="B9", number=1, size=(240, 320))
+    camera.shoot(old)
+    seen = []
+
+    def state():
+        statuses = cards_of(live.home)
+        return len(frames(live.store, live.require_visit().key)), [
+            (status.may_format, file.reason) for status in statuses for file in status.unsafe
+        ]
+
+    def look(app):
+        seen.append((state(), app.screen.cards.visual.plain))
+
+    held = lambda refused: (  # noqa: E731
+        lambda message: (
+            isinstance(message, messages.CardHeld)
+            and message.question is not None
+            and message.question.refused == refused
+        )
+    )
+
+    screen = bridged(
+        [VolumeLoop(SystemClock(), mountinfo=slot.mount_table)],
+        "f3",
+        posts.wait(held(False)),
+        look,
+        # What a camera writes to it meanwhile is held with it.
+        lambda _: camera.shoot(old + bytes(1)),
+        "ctrl+n",
+        posts.wait(held(True)),
+        look,
+        lambda _: slot.pull(),
+        posts.wait(of_kind(messages.CardHeld, question=None)),
+        lambda _: slot.insert("one"),
+        posts.wait(held(False)),
+        "ctrl+y",
+        posts.wait(of_kind(messages.CardHeld, question=None)),
+        posts.wait(
+            lambda message: (
+                isinstance(message, messages.CardTold)
+                and message.now is not None
+                and (message.now.state, message.now.of) == ("done", 2)
+            )
+        ),
+        own=live,
+    )
+
+    (asked, asking), (refused, refusal) = seen
+    assert (asked, refused) == ((0, [(False, "held")]), (0, [(False, "refused")]))
+    assert "^Y 读入  ^N 不读" in asking
+    assert "没有读入" in refusal
+    assert "可以取出" not in asking + refusal
+    assert state() == (2, [(False, "no-second-copy")] * 2)
+    assert "PRIVATE 已读完" in "\n".join(screen)
 
 
 def test_a_pulled_card_is_told_at_the_door_and_goes_on_when_it_is_back(bridged, live, posts, tmp_path):

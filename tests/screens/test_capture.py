@@ -1,10 +1,16 @@
 """The camera screen: who sits is in the ledger first, then seen."""
 
+from datetime import date
+
 import pytest
+from textual import events
 
 from fieldkit.ledger.read.line import chair_acts
 from fieldkit.model import CredentialRead
-from fieldkit.screens.messages import CredentialPresented, NextPressed, SomebodyLeft
+from fieldkit.screens.copying import Copying
+from fieldkit.screens.holding import Question
+from fieldkit.screens.messages import CardHeld, CardTold, CredentialPresented, NextPressed, SomebodyLeft
+from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 
@@ -134,3 +140,80 @@ def test_somebody_who_did_not_check_in_sits_with_a_note(drive, sat, typed):
 
     assert sat() == [("seat", "")]
     assert "没有签到" in "\n".join(screen)
+
+
+HELD = Question("/media/B", "EOS_B", 312, date(2026, 5, 1))
+
+
+class Answers(list):
+    """Hears what is said of cards that are held."""
+
+    def hear(self, app):
+        app.answer = lambda path, belongs: self.append((path, belongs))
+
+
+@pytest.mark.parametrize(("key", "belongs"), [("ctrl+y", True), ("ctrl+n", False)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_card_that_is_held_is_asked_about_in_one_line_and_answered_by_one_key(
+    drive, kit, sat, typed, key, belongs, lang
+):
+    kit.lang = lang
+    answers = Answers()
+
+    screen = drive(answers.hear, "f3", CardHeld(HELD), typed("zh"), key)
+
+    asked = next(line for line in screen if line.startswith(" ? "))
+    assert "EOS_B" in asked
+    assert "2026-05-01" in asked
+    assert bridge_words.STRANGE_KEYS.say(lang) in asked
+    assert answers == [("/media/B", belongs)]
+    assert sat() == []
+
+
+def test_without_a_question_the_keys_say_that_nothing_is_asked(drive, sat):
+    screen = drive("f3", "ctrl+y")
+
+    assert bridge_words.NOTHING_ASKED.zh in screen[22]
+
+
+def burst(*keys):
+    """Give a step in which a scanner sends keys, as a terminal tells control characters of a code."""
+
+    def post(app):
+        for place, key in enumerate(keys):
+            event = events.Key(key, key if len(key) == 1 else None)
+            event.time = 5000.0 + place * 0.005
+            app.post_message(event)
+
+    return post
+
+
+@pytest.mark.parametrize(
+    "code",
+    [("ctrl+y", *"12345", "enter"), (*"12345", "ctrl+y", "enter"), (*"12", "ctrl+n", *"345", "ctrl+y")],
+)
+def test_a_code_never_answers_whatever_it_holds(drive, sat, code):
+    answers = Answers()
+
+    drive(answers.hear, "f3", CardHeld(HELD), burst(*code))
+
+    assert answers == []
+
+
+def test_at_the_door_it_is_told_where_a_held_card_is_asked_about_once(drive, sat):
+    seen = []
+    note = lambda app: seen.append(app.screen.last.visual.plain)  # noqa: E731
+
+    drive("f2", CardHeld(HELD), note, lambda app: app.screen.end_notice(), CardHeld(HELD), note)
+
+    assert "EOS_B" in seen[0]
+    assert "F3" in seen[0]
+    assert "EOS_B" not in seen[1]
+
+
+def test_a_card_being_read_in_and_a_question_stand_together(drive, sat):
+    screen = drive("f3", CardTold(Copying("EOS_A", "copying", files=1, of=9)), CardHeld(HELD))
+
+    place = next(place for place, line in enumerate(screen) if "DO NOT REMOVE" in line)
+    assert "EOS_A" in screen[place]
+    assert screen[place + 1].startswith(" ? EOS_B")

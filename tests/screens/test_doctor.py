@@ -193,3 +193,17 @@ def test_an_unforeseen_fault_in_a_check_ends_the_check_only(drive, caplog):
     assert "检查没有做完" in drive("f8", check=check)[22]
     assert "RuntimeError" in caplog.text
     assert "张伟" not in caplog.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_row_has_no_room_for_stands_in_full_below_it(lang):
+    names = [f"ACS ACR122U PICC Interface 0{number} 00" for number in range(3)]
+    found = Finding("readers", words.READERS, "ok", words.FOUND, None, {"names": ", ".join(names)})
+
+    (row,) = finding_rows([found], 0, 80, 1, lang)
+    below = step_rows(found, 80, lang)
+
+    assert row.endswith("…")
+    assert all(name in "".join(line.strip() + " " for line in below) for name in names)
+    assert below[-1].strip() == words.ALL_WELL.say(lang)
+    assert all(cells(line) == 80 for line in [row, *below])

@@ -68,10 +68,32 @@ def test_a_scanner_without_an_end_key_is_known_once_it_is_set(drive_set, kit, ke
     assert len(checkins(kit.store, kit.require_visit().key)) == 1
 
 
+@pytest.mark.parametrize("end_key", [True, False])
+def test_a_code_without_an_end_key_replaces_what_is_half_typed_in_a_form_and_answers_nothing(
+    drive_set, kit, typed, end_key
+):
+    kit.change(Settings(scanner_end_key=end_key))
+    seen = []
+
+    def scan(app):
+        for place, character in enumerate("2022010118"):
+            app.screen.entry.post_message(key(character, 5000 + place * 0.005))
+        # The next key, much later, tells that the code had ended.
+        app.screen.entry.post_message(key("left", 5010))
+
+    drive_set(
+        "f8", typed("s"), release, typed("9"), scan,
+        lambda app: seen.append((app.screen.entry.value, len(app.screen.answers))),
+    )  # fmt: skip
+
+    # Undeclared, it is typing like any other.
+    assert seen == [("92022010118" if end_key else "2022010118", 0)]
+
+
 def key(character, at):
     from textual import events
 
-    event = events.Key(character, character)
+    event = events.Key(character, character if len(character) == 1 else None)
     event.time = at
     return event
 

@@ -23,7 +23,7 @@ class Terminal:
     """A pseudo terminal of 80 by 24 with a program in it."""
 
     def __init__(self, *command: str) -> None:
-        self.seen = ""
+        self.seen = self.all = ""
         self.pid, self.file = pty.fork()
         if self.pid == 0:
             environment = os.environ | {
@@ -41,8 +41,13 @@ class Terminal:
             assert time.monotonic() < end, f"{pattern} never came"
             ready, _, _ = select.select([self.file], [], [], 0.5)
             if ready:
-                self.seen += os.read(self.file, 65536).decode("utf-8", "replace")
+                self._read()
         self.seen = ""
+
+    def _read(self) -> bool:
+        read = os.read(self.file, 65536).decode("utf-8", "replace")
+        self.seen, self.all = self.seen + read, self.all + read
+        return bool(read)
 
     def write(self, text: str) -> None:
         os.write(self.file, text.encode())
@@ -56,7 +61,7 @@ class Terminal:
     def end(self) -> int:
         """Wait for the program to end."""
         with suppress(OSError):
-            while os.read(self.file, 65536):
+            while self._read():
                 pass
         _, status = os.waitpid(self.pid, 0)
         os.close(self.file)
@@ -120,3 +125,58 @@ def test_without_a_terminal_it_says_what_to_do():
     assert ran.returncode == 2
     assert "fieldkit rehearse --headless" in ran.stderr
     assert ran.stdout == ""
+
+
+PRINTING = """
+import ctypes, logging, sys, threading, warnings
+from fieldkit.app import FieldkitApp
+from fieldkit.cli import main
+
+def printing(app, to_desks=FieldkitApp._to_desks):
+    to_desks(app)
+    libc = ctypes.CDLL(None)
+
+    def fail():
+        raise ValueError("NOBODYS BUSINESS")
+
+    def noise():
+        warnings.warn("NOBODYS BUSINESS", RuntimeWarning)
+        logging.getLogger("a library").error("it failed", exc_info=ValueError("NOBODYS BUSINESS"))
+        for number in (1, 2):
+            libc.write(number, b"NOBODYS BUSINESS", 16)
+        sys.stderr.write("NOBODYS BUSINESS")
+
+    class Lingering:
+        def __del__(self):
+            fail()
+
+    lingering = Lingering()
+    del lingering
+    for work in (fail, noise):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+
+FieldkitApp._to_desks = printing
+code = main(sys.argv[1:])
+print("printed again", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def test_nothing_but_the_app_prints_to_its_terminal_and_the_log_holds_nobodys_data(home):
+    terminal = Terminal(sys.executable, "-c", PRINTING, "--home", str(home), "--lang", "zh")
+    terminal.until("口令")
+    terminal.type("correct horse")
+    terminal.write("\r")
+    terminal.until("请出示凭证")
+    terminal.write("\x11")
+
+    assert terminal.end() == 0
+    assert "NOBODYS" not in terminal.all
+    assert terminal.all.rstrip().endswith("printed again")
+    log = (home / "fieldkit.log").read_text(encoding="utf-8")
+    assert "NOBODYS" not in log
+    assert "RuntimeWarning at" in log
+    # From a thread, from what the interpreter cannot raise anywhere, and from a library's own log.
+    assert log.count("ValueError at") == 3

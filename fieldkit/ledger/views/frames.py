@@ -60,6 +60,12 @@ CREATE TABLE card_left (
     reason TEXT NOT NULL,
     PRIMARY KEY (card, path)
 ) STRICT;
+CREATE TABLE card_answers (
+    visit TEXT NOT NULL,
+    card TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (visit, card)
+) STRICT;
 CREATE TABLE portraits (
     visit TEXT NOT NULL,
     frame TEXT NOT NULL,
@@ -129,6 +135,12 @@ def _card_read(db: "Database", event: Event) -> None:
         "INSERT INTO card_left VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
         [(card, left["path"], left["state"], left["reason"]) for left in event.body["left"]],
     )
+    if answer := event.body.get("answer"):
+        db.conn.execute(
+            "INSERT INTO card_answers VALUES (?,?,?) "
+            "ON CONFLICT (visit, card) DO UPDATE SET answer=excluded.answer",
+            (event.visit, card, answer),
+        )
 
 
 def _verified(db: "Database", event: Event) -> None:
