@@ -198,7 +198,7 @@ def named_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> NDArray[np.bool_]:
-    """Tell for persons named one after another whether it was their turn; ``come`` counts check-ins by then."""
+    """Tell for persons named in a row whether it was their turn; ``come`` counts the check-ins by then."""
     last = [
         evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1 for who in told
     ]
