@@ -101,6 +101,10 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Bounds(8, proposals=0.95),
     ),
     (Regime("order, let in free", pace=_FREE), Bounds(8, proposals=0.95)),
+    (
+        Regime("order, let in free, groups of 2 to 4", pace=replace(_FREE, group=(2, 4))),
+        Bounds(8, proposals=0.95),
+    ),
     (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
     (Regime("order, waiting", pace=Pace(let_in="wait")), Bounds(8)),
     (
