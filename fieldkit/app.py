@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -14,12 +14,9 @@ from fieldkit.ledger.home import is_home, make_home
 from fieldkit.ledger.read.visits import visits
 from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
-from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
-from fieldkit.screens.cards import Halt
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
-from fieldkit.screens.doctor import CheckUp, DoctorScreen
 from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
@@ -34,6 +31,10 @@ from fieldkit.settings import Settings
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.screens.cards import Halt
+    from fieldkit.screens.doctor import CheckUp
 
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
@@ -61,7 +62,7 @@ class FieldkitApp(KeyedApp):
         player: Player | None = None,
         glyphs: Glyphs | None = None,
         opened: Callable[[Kit], None] | None = None,
-        check: CheckUp | None = None,
+        check: "CheckUp | None" = None,
     ) -> None:
         super().__init__(lang, kit)
         self.home, self.clock = home, clock
@@ -214,10 +215,8 @@ class FieldkitApp(KeyedApp):
     def on_frames_changed(self) -> None:
         """Have the screen that shows frames read them, if it is shown; else it does when it is."""
         desk = self.base()
-        if isinstance(desk, CaptureScreen):
-            desk.read_shots()
-        elif isinstance(desk, AlignScreen):
-            desk.read_days()
+        if desk is not None:
+            desk.frames_changed()
 
     def on_line_changed(self) -> None:
         """Draw the line as it stands now."""
@@ -284,11 +283,22 @@ class FieldkitApp(KeyedApp):
             return
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
-        self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
-        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check))
+        self.add_mode(ALIGN, lambda: self._align_screen(kit))
+        self.add_mode(DOCTOR, lambda: self._doctor_screen(kit))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)
+
+    def _align_screen(self, kit: Kit) -> FrameScreen:
+        # Nobody waits for the first screen longer because of what others need.
+        from fieldkit.screens.align import AlignScreen
+
+        return AlignScreen(kit, self._glyphs)
+
+    def _doctor_screen(self, kit: Kit) -> FrameScreen:
+        from fieldkit.screens.doctor import DoctorScreen
+
+        return DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check)
 
     def _choose_visit(self, kit: Kit) -> None:
         known = visits(kit.store)

@@ -74,7 +74,7 @@ class CaptureScreen(DeskScreen):
     def on_mount(self) -> None:
         """Read the frames that are there already."""
         self.copying.display = False
-        self.read_shots()
+        self.frames_changed()
 
     def figures(self) -> str:
         """Give how many people sat, how many wait, how many frames there are."""
@@ -206,7 +206,7 @@ class CaptureScreen(DeskScreen):
             self.copying.set_classes(f"copying -{card.state}")
             self.copying.update(Content("\n".join(copying_lines(card, judged, self.width, self.lang))))
 
-    def read_shots(self) -> None:
+    def frames_changed(self) -> None:
         """Read and link the frames beside the app; one reading at a time, the last never skipped."""
         self._read_again = self._reading
         if not self._reading:
@@ -221,7 +221,7 @@ class CaptureScreen(DeskScreen):
             self.banner.show(self.idle())
         self.draw()
         if self._read_again:
-            self.read_shots()
+            self.frames_changed()
 
     @work(thread=True)
     def _read(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from fieldkit.ledger import kinds
 from fieldkit.ledger.read import frames as read_frames
@@ -26,7 +27,7 @@ def observations(
         *seen_in_pictures(one for one in read_frames.faces(store, visit) if one[0] in names),
         *said_of(store, visit, names),
     ]
-    seen.sort(key=_moment)
+    seen.sort(key=attrgetter("at"))
     return seen
 
 
@@ -78,7 +79,3 @@ def said_of(store: Store, visit: str, names: Container[str]) -> list[Assign]:
         for word in read_frames.said(store, visit)
         if word.frame in names
     ]
-
-
-def _moment(seen: Observation) -> datetime:
-    return seen.at

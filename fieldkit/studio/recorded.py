@@ -1,4 +1,4 @@
-"""What a visit's events say, kept while the visit grows: each reading asks the ledger for what is new alone."""
+"""What a visit's events say, kept while it grows: each reading asks the ledger for what is new alone."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -117,9 +117,7 @@ class Recorded:
 
     def _grow(self, store: Store, since: int) -> bool:
         events = [
-            event
-            for event in written_since(store, since, self.visit)
-            if event.kind not in _SAYING_NOTHING
+            event for event in written_since(store, since, self.visit) if event.kind not in _SAYING_NOTHING
         ]
         known = {record.station for record in self.stations}
         before = self._hlc

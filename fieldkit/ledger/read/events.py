@@ -1,4 +1,4 @@
-"""What was written down since a moment, for readers that keep what they read and ask for what is new alone."""
+"""What was written down since a moment, for readers that ask for what is new alone."""
 
 from fieldkit.ledger.events import Event, read_event
 from fieldkit.ledger.store import Store
@@ -13,5 +13,7 @@ def last_written(store: Store) -> tuple[int, int]:
 def written_since(store: Store, place: int, visit: str) -> list[Event]:
     """Give the events of a visit that came into this store behind a place, as they came."""
     # Events are never deleted, so that their rows are counted in the order they came.
-    rows = store.query("SELECT canonical FROM events WHERE rowid>? AND +visit=? ORDER BY rowid", (place, visit))
+    rows = store.query(
+        "SELECT canonical FROM events WHERE rowid>? AND +visit=? ORDER BY rowid", (place, visit)
+    )
     return [read_event(row["canonical"]) for row in rows]
