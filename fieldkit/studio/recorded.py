@@ -36,6 +36,7 @@ class StationRecord:
         self.seen: list[Observation] = []
         self._checkins: list[CheckedIn] = []
         self._judged: set[str] = set()
+        self._gone: dict[str, datetime] = {}
         self._take(
             read_frames.frames(store, visit, station),
             read_line.station_checkins(store, visit, station),
@@ -57,6 +58,9 @@ class StationRecord:
         if after >= 0:
             checkins = read_line.station_checkins(store, visit, self.station, after=after)
             acts = read_line.chair_acts(store, visit, self.station, after=after)
+        # A check-in is written after its card was read, and somebody may have been seen to leave meanwhile.
+        if any(entry.person in self._gone and entry.at <= self._gone[entry.person] for entry in checkins):
+            return False
         faces = [(row.frame, row.faces, row.at) for row in judged.values() if row.faces is not None]
         self.new = self._take([row for row in rows if row.frame not in self.rows], checkins, acts, faces)
         return True
@@ -65,12 +69,15 @@ class StationRecord:
         self,
         rows: Iterable[FrameRow],
         checkins: Sequence[CheckedIn],
-        acts: Iterable[ChairAct],
+        acts: Sequence[ChairAct],
         faces: Iterable[tuple[str, int, datetime]],
     ) -> list[Observation]:
         fresh = {row.frame: row for row in rows}
         self.rows |= fresh
         self._checkins += checkins
+        for act in acts:
+            if act.what == kinds.LEAVE:
+                self._gone[act.person] = max(act.at, self._gone.get(act.person, act.at))
         counted = [one for one in faces if one[0] in self.rows]
         self._judged.update(frame for frame, _, _ in counted)
         new: list[Observation] = [

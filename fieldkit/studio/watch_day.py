@@ -100,6 +100,10 @@ class WatchedVisit:
             days.append(StationDay(record.station, tuple(record.seen), shown))
         return tuple(days)
 
+    def close(self) -> None:
+        """Wait for what is looked at aside, and begin nothing more there."""
+        self._aside.shutdown()
+
     def _reasoned(self, record: StationRecord, *, settle: bool) -> Sequence[Link]:
         growing = self._growing.pop(record.station, None)
         new = growing.new_in(record) if growing else None
