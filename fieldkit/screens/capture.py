@@ -203,7 +203,8 @@ class CaptureScreen(DeskScreen):
         """Show how far the camera's card is read in, or nothing where there is none."""
         self.copying.display = card is not None
         if card is not None:
-            self.copying.set_classes(f"copying -{card.state}")
+            if not self.copying.has_class(f"-{card.state}"):
+                self.copying.set_classes(f"copying -{card.state}")
             self.copying.update(Content("\n".join(copying_lines(card, judged, self.width, self.lang))))
 
     def frames_changed(self) -> None:
@@ -238,8 +239,7 @@ class CaptureScreen(DeskScreen):
         return found[:MOST]
 
     def _leave(self) -> Showing:
-        place = self.in_line or 0
-        return self.left(self.line.waiting[place].person)
+        return self.left(self.line.waiting[self.in_line or 0].person)
 
     def _seated(self, who: str, at: datetime | None = None) -> Showing:
         outcome = self.chair.seat(who, at=at)
