@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -14,18 +14,15 @@ from fieldkit.ledger.home import is_home, make_home
 from fieldkit.ledger.read.visits import visits
 from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import messages, start
-from fieldkit.screens.align import AlignScreen
 from fieldkit.screens.capture import CaptureScreen
-from fieldkit.screens.cards import Halt
-from fieldkit.screens.copying import Copying
+from fieldkit.screens.copying import Copying, trouble_elsewhere
 from fieldkit.screens.desk import DeskScreen
-from fieldkit.screens.doctor import CheckUp, DoctorScreen
 from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.holding import Question, question_text
+from fieldkit.screens.holding import Question, question_elsewhere
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
@@ -35,6 +32,10 @@ from fieldkit.settings import Settings
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.screens.cards import Halt
+    from fieldkit.screens.doctor import CheckUp
 
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
@@ -62,7 +63,7 @@ class FieldkitApp(KeyedApp):
         player: Player | None = None,
         glyphs: Glyphs | None = None,
         opened: Callable[[Kit], None] | None = None,
-        check: CheckUp | None = None,
+        check: "CheckUp | None" = None,
     ) -> None:
         super().__init__(lang, kit)
         self.home, self.clock = home, clock
@@ -175,13 +176,7 @@ class FieldkitApp(KeyedApp):
     def on_card_told(self, message: messages.CardTold) -> None:
         """Show how far the camera's card is read in; what went wrong is told at the door too."""
         before, self._card = self._card, message.now
-        self._show_card()
-        desk, card = self.base(), message.now
-        if card is None or desk is None or isinstance(desk, CaptureScreen):
-            return
-        if card.state not in {"copying", "done"} and (before is None or before.state != card.state):
-            what, step = card.result(self.lang)
-            desk.notice(f"{way_to('capture')} {what}  {step}")
+        self._show_card(trouble_elsewhere(before, self._card, self.lang))
 
     def on_halt_pressed(self) -> None:
         """Have cards read in no further, or again, and say which."""
@@ -192,13 +187,7 @@ class FieldkitApp(KeyedApp):
     def on_card_held(self, message: messages.CardHeld) -> None:
         """Ask whether a card is the visit's; at another desk tell where that is asked."""
         before, self._held = self._held, message.question
-        self._show_card()
-        desk, asked = self.base(), message.question
-        if asked is None or asked == before or desk is None or isinstance(desk, CaptureScreen):
-            return
-        if not asked.refused:
-            where = bridge_words.STRANGE_AT.say(self.lang, way=way_to("capture"))
-            desk.notice(f"{question_text(asked, self.lang)}  {where}")
+        self._show_card(question_elsewhere(before, self._held, self.lang))
 
     def on_answer_pressed(self, message: messages.AnswerPressed) -> None:
         """Have a card that is held read in, or not."""
@@ -233,10 +222,8 @@ class FieldkitApp(KeyedApp):
     def on_frames_changed(self) -> None:
         """Have the screen that shows frames read them, if it is shown; else it does when it is."""
         desk = self.base()
-        if isinstance(desk, CaptureScreen):
-            desk.read_shots()
-        elif isinstance(desk, AlignScreen):
-            desk.read_days()
+        if desk is not None:
+            desk.frames_changed()
 
     def on_line_changed(self) -> None:
         """Draw the line as it stands now."""
@@ -303,11 +290,22 @@ class FieldkitApp(KeyedApp):
             return
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
-        self.add_mode(ALIGN, lambda: AlignScreen(kit, self._glyphs))
-        self.add_mode(DOCTOR, lambda: DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check))
+        self.add_mode(ALIGN, lambda: self._align_screen(kit))
+        self.add_mode(DOCTOR, lambda: self._doctor_screen(kit))
         self.switch_mode(DOOR)
         if self._player is not None:
             self._player(self)
+
+    def _align_screen(self, kit: Kit) -> FrameScreen:
+        # Nobody waits for the first screen longer because of what others need.
+        from fieldkit.screens.align import AlignScreen
+
+        return AlignScreen(kit, self._glyphs)
+
+    def _doctor_screen(self, kit: Kit) -> FrameScreen:
+        from fieldkit.screens.doctor import DoctorScreen
+
+        return DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check)
 
     def _choose_visit(self, kit: Kit) -> None:
         known = visits(kit.store)
@@ -373,10 +371,12 @@ class FieldkitApp(KeyedApp):
             self._show_card()
             self.on_frames_changed()
 
-    def _show_card(self) -> None:
+    def _show_card(self, elsewhere: str | None = None) -> None:
         desk = self.base()
         if isinstance(desk, CaptureScreen):
             desk.cards.tell(self._card, self._judged, self._held, desk.width, self.lang)
+        elif desk is not None and elsewhere is not None:
+            desk.notice(elsewhere)
 
     def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:
         # The desk concerned is not shown: the act is done all the same, and a line tells of it.

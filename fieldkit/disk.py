@@ -1,7 +1,6 @@
 """Writing small files so that they are whole after a power cut."""
 
 import os
-import secrets
 from pathlib import Path
 
 
@@ -10,7 +9,7 @@ def write_file_safely(path: Path, content: bytes, mode: int = 0o600) -> None:
 
     Raises OSError; the old file, if any, then still stands.
     """
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    fresh = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:

@@ -49,8 +49,8 @@ def test_what_every_start_imports_is_light(module):
 
 def test_the_app_itself_loads_no_heavy_library_of_links_or_portraits():
     code = (
-        "import sys, fieldkit.app, fieldkit.screens.bridge\n"
-        "print([name for name in ('numpy', 'cv2') if name in sys.modules])"
+        "import sys, fieldkit.app, fieldkit.screens.align, fieldkit.screens.bridge, fieldkit.screens.doctor\n"
+        "print([name for name in ('numpy', 'cv2', 'PIL') if name in sys.modules])"
     )
 
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -10,7 +10,7 @@ from fieldkit import __version__
 from fieldkit.clock import Clock
 from fieldkit.ledger import kinds
 from fieldkit.ledger.errors import LedgerBroken, NothingToUndo
-from fieldkit.ledger.events import GENESIS, Event, next_hlc
+from fieldkit.ledger.events import GENESIS, Event, hash_text, next_hlc
 from fieldkit.ledger.store import Store
 from fieldkit.ledger.views.fold import fold
 
@@ -129,12 +129,13 @@ class Pen:
             operator=journal.operator,
             app_version=__version__,
         )
-        self._prev = event.hash()
+        canonical = event.canonical()
+        self._prev = hash_text(canonical)
         journal.store.db.conn.execute(
             "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 event.station, event.seq, event.hlc, event.kind, event.visit, event.prev, self._prev,
-                self._key.sign(bytes.fromhex(self._prev)).signature, event.canonical(),
+                self._key.sign(bytes.fromhex(self._prev)).signature, canonical,
             ),
         )  # fmt: skip
         fold(journal.store.db, event)

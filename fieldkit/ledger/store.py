@@ -108,6 +108,16 @@ class Store:
                     self.db.conn.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read several things as they stood at one moment, whatever others write meanwhile."""
+        with self.translated():
+            self.db.conn.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.db.conn.execute("ROLLBACK")
+
     def wipe_freed_pages(self) -> None:
         """Bring the whole log into the file and cut it, so that deleted secrets leave no copy."""
         with self.translated():

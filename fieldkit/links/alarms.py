@@ -1,5 +1,6 @@
 """What is odd about the last few people, said while they can still be called back."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from fieldkit.words import links as words
 AlarmKind = Literal["no-frames", "no-person", "many-frames", "no-camera"]
 _PEOPLE_LATER = 2
 _BESIDE = 2
+_FEW = 2 * _PEOPLE_LATER + 2
 _LIKELY = 0.6
 _TEXTS: Mapping[AlarmKind, Text] = {
     "no-frames": words.NO_FRAMES,
@@ -45,10 +47,7 @@ class _Sitting:
 
     person: str | None
     links: tuple[Link, ...]
-
-    @property
-    def sure(self) -> bool:
-        return any(firm(link) for link in self.links)
+    sure: bool
 
 
 def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[Alarm, ...]:
@@ -72,7 +71,11 @@ def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[
 
 def _sittings(links: Sequence[Link]) -> list[_Sitting]:
     taken = (link for link in links if link.status != "spare")
-    return [_Sitting(person, tuple(group)) for person, group in groupby(taken, key=whose)]
+    sittings = []
+    for person, group in groupby(taken, key=whose):
+        inside = tuple(group)
+        sittings.append(_Sitting(person, inside, sure=any(map(firm, inside))))
+    return sittings
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +118,33 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     Not where a sitting in between stands under review: it may be theirs.
     """
     named = {sitting.person for sitting in sittings}
+    missing = [(place, person) for place, person in line.waiting if person not in named]
+    places = [place for place, _ in missing]
     behind: Counter[int] = Counter()
     passed: dict[int, str] = {}
     doubtful: set[int] = set()
-    before: dict[int, bool] = {}
+    # Those who may be next, and are not passed yet.
+    near: set[int] = set()
     for sitting in sittings:
+        if not sitting.sure:
+            doubtful |= near
+            continue
         at = line.place.get(sitting.person, -1)
-        for place, person in line.waiting:
-            if person in named or behind[place] >= _PEOPLE_LATER:
+        # Only the next few in line tell: who is called out of turn passes nobody.
+        for place in places[bisect_left(places, at - _FEW) : bisect_right(places, at + _BESIDE)]:
+            if behind[place] >= _PEOPLE_LATER:
                 continue
-            if not sitting.sure:
-                if before.get(place):
-                    doubtful.add(place)
-            elif place - _BESIDE <= at < place and not behind[place]:
-                before[place] = True
+            if at < place and not behind[place]:
+                near.add(place)
                 doubtful.discard(place)
-            # Only the next few in line tell: who is called out of turn passes nobody.
-            elif place < at <= place + 2 * _PEOPLE_LATER + 2:
+            elif place < at:
                 behind[place] += 1
                 passed[place] = sitting.links[0].frame
+                if behind[place] >= _PEOPLE_LATER:
+                    near.discard(place)
     return [
         Alarm("no-frames", passed[place], (person,), None)
-        for place, person in line.waiting
+        for place, person in missing
         if behind[place] >= _PEOPLE_LATER and place not in doubtful
     ]
 

@@ -4,9 +4,8 @@ import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldkit.portrait.errors import (
     ProfileKeyMissing,
@@ -24,6 +23,9 @@ from fieldkit.words.portrait import (
     WHOLE_NUMBER,
     YES_OR_NO,
 )
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 NAME_FIELDS = ("sfzh", "xh", "ksh", "seq", "code")
 _MOST_BYTES = 64 * 1024
@@ -137,7 +139,9 @@ def delivery_name(profile: Profile, person: Mapping[str, str]) -> str:
     return ""
 
 
-def _shipped() -> Traversable:
+def _shipped() -> "Traversable":
+    from importlib import resources
+
     return resources.files("fieldkit.portrait") / "profiles"
 
 
@@ -148,7 +152,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _text_of(path: Path | Traversable) -> str:
+def _text_of(path: "Path | Traversable") -> str:
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)

@@ -1,7 +1,6 @@
 """Who is who across rosters: stable keys without personal data, and how an entry is written down."""
 
 import base64
-import hashlib
 import hmac
 from typing import Any
 
@@ -55,5 +54,5 @@ def search_keys(name: str) -> dict[str, str]:
 
 
 def _keyed(salt: bytes, text: str) -> str:
-    digest = hmac.new(salt, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+    digest = hmac.digest(salt, text.encode("utf-8", "surrogatepass"), "sha256")
     return "P" + base64.b32encode(digest[:_KEY_BYTES]).decode("ascii").rstrip("=")

@@ -151,7 +151,9 @@ class AlignScreen(AlignView):
         try:
             kit = self.kit.again()
             try:
-                told = self._told(day, kit.repairs().clock(frame, ahead, seen=_all_links(day)), kit)
+                links = _all_links(day)
+                said = kit.repairs().clock(frame, ahead, seen=links, beside=kit.beside)
+                told = self._told(day, said, kit)
             finally:
                 kit.close()
         except Exception as error:  # noqa: BLE001  a fault in a thread would end the app

@@ -8,46 +8,31 @@ from fieldkit.errors import FieldkitError
 from fieldkit.frames.blobs import BlobStore
 from fieldkit.kit import Kit
 from fieldkit.ledger.read import frames as read_frames
+from fieldkit.studio.miniature import Miniature, miniature_beside
 
 HALF = "▀"
-_SHORT_SIDE = 160
 
 
 def drawn_frame(kit: Kit, frame: str, width: int, height: int) -> Content | None:
     """Open a frame's JPEG and draw it in at most ``width`` by ``height`` cells; None where that cannot be."""
-    for file in read_frames.files(kit.store, kit.require_visit().key, frame):
+    visit = kit.require_visit().key
+    for file in read_frames.files(kit.store, visit, frame):
         if file.kind == "jpeg":
             with suppress(FieldkitError, OSError):
                 jpeg = BlobStore(kit.home.path).opened(file.ct_sha256, kit.home.opening_secrets())
-                return drawn(jpeg, width, height)
+                small = kit.beside.ask(miniature_beside, visit, jpeg, width, 2 * height)
+                return drawn(small, width)
     return None
 
 
-def drawn(jpeg: bytes, width: int, height: int) -> Content:
-    """Draw a JPEG upright in at most ``width`` by ``height`` cells, in the middle of the width.
-
-    Raises what ``open_picture`` raises.
-    """
-    from PIL import Image
-
-    from fieldkit.portrait.picture import open_picture
-
-    image = Image.fromarray(open_picture(jpeg, _SHORT_SIDE).pixels)
-    image.thumbnail((width, 2 * height))
-    across, down = image.size
-    pixels = image.convert("RGB").load()
-    assert pixels is not None
-    left = " " * ((width - across) // 2)
+def drawn(small: Miniature, width: int) -> Content:
+    """Draw a small picture in the middle of ``width`` cells."""
+    left = " " * ((width - small.width) // 2)
     pieces: list[str | tuple[str, str]] = []
-    for row in range(0, down - 1, 2):
+    for row in range(0, small.height - 1, 2):
         pieces.append(left)
-        for column in range(across):
-            upper, lower = pixels[column, row], pixels[column, row + 1]
-            pieces.append((HALF, f"{_colour(upper)} on {_colour(lower)}"))
+        for column in range(small.width):
+            upper, lower = small.colour(column, row), small.colour(column, row + 1)
+            pieces.append((HALF, f"{upper} on {lower}"))
         pieces.append("\n")
     return Content.assemble(*pieces)
-
-
-def _colour(pixel: object) -> str:
-    assert isinstance(pixel, tuple)
-    return "#{:02x}{:02x}{:02x}".format(*pixel[:3])

@@ -202,6 +202,10 @@ class AlignView(FrameScreen):
 
     # Reading beside the app.
 
+    def frames_changed(self) -> None:
+        """Read the visit anew; the whole day is looked at when the screen is shown."""
+        self.read_days()
+
     def read_days(self, *, settle: bool = False) -> None:
         """Read the visit beside the app; one reading at a time, the last never skipped."""
         self._read_again = self.reading

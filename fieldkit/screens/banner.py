@@ -50,7 +50,8 @@ class Banner(Widget):
 
     def watch_showing(self, before: Showing, now: Showing) -> None:
         """Take the colours of the tone."""
-        self.remove_class(f"-{before.tone}")
+        if before.tone != now.tone:
+            self.remove_class(f"-{before.tone}")
         self.add_class(f"-{now.tone}")
 
     def watch_age(self, _: Age, now: Age) -> None:

@@ -76,7 +76,7 @@ class CaptureScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Read the frames that are there already."""
-        self.read_shots()
+        self.frames_changed()
 
     def figures(self) -> str:
         """Give how many people sat, how many wait, how many frames there are."""
@@ -206,7 +206,7 @@ class CaptureScreen(DeskScreen):
             self.frames.update(Content("\n".join(f"│{row}" for row in shown + [""] * (MOST - len(shown)))))
         self.queue.update(Content("\n".join(rows)))
 
-    def read_shots(self) -> None:
+    def frames_changed(self) -> None:
         """Read and link the frames beside the app; one reading at a time, the last never skipped."""
         self._read_again = self._reading
         if not self._reading:
@@ -221,7 +221,7 @@ class CaptureScreen(DeskScreen):
             self.banner.show(self.idle())
         self.draw()
         if self._read_again:
-            self.read_shots()
+            self.frames_changed()
 
     @work(thread=True)
     def _read(self) -> None:
@@ -238,8 +238,7 @@ class CaptureScreen(DeskScreen):
         return found[:MOST]
 
     def _leave(self) -> Showing:
-        place = self.in_line or 0
-        return self.left(self.line.waiting[place].person)
+        return self.left(self.line.waiting[self.in_line or 0].person)
 
     def _seated(self, who: str, at: datetime | None = None) -> Showing:
         outcome = self.chair.seat(who, at=at)

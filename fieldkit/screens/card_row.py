@@ -30,7 +30,8 @@ class CardRow(Rows):
         lines = card_lines(card, judged, asked, width, lang)
         self.display = bool(lines)
         state = card.state if card is not None and (asked is None or card.state == "copying") else "held"
-        self.set_classes(f"copying -{state}")
+        if not self.has_class(f"-{state}"):
+            self.set_classes(f"copying -{state}")
         self.update(Content("\n".join(lines)))
 
     def answer(self, *, belongs: bool) -> AnswerPressed | None:

@@ -8,6 +8,7 @@ from typing import Literal
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.errors import PassBroke
 from fieldkit.screens.holding import Question, question_line
+from fieldkit.screens.keys import way_to
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import bridge as words
@@ -102,6 +103,13 @@ def shown_after(before: Copying | None, told: Copying | None) -> Copying | None:
     if told is not None:
         return told
     return before if before is not None and before.state in {"partly", "pulled", "failed"} else None
+
+
+def trouble_elsewhere(before: Copying | None, now: Copying | None, lang: Lang) -> str | None:
+    """Say at another desk what went wrong with a card, once."""
+    if now is None or now.state in {"copying", "done"} or (before and before.state == now.state):
+        return None
+    return "  ".join((f"{way_to('capture')} {now.result(lang)[0]}", now.result(lang)[1]))
 
 
 def card_lines(

@@ -88,6 +88,9 @@ class FrameScreen(Screen[None]):
         self.query_one(".prompt", Rows).update(Content(" > "))
         self.banner.show(self.idle())
 
+    def frames_changed(self) -> None:
+        """Read frames and links anew, where they are shown."""
+
     # What all have in common.
 
     def on_mount(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fieldkit.screens.keys import way_to
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang
 from fieldkit.words import bridge as words
@@ -31,6 +32,13 @@ def question_text(asked: Question, lang: Lang) -> str:
     text = words.REFUSED if asked.refused else words.STRANGE
     card = cut(one_line(asked.card), CARD_WIDTH)
     return text.say(lang, card=card, files=asked.files, day=asked.day.isoformat())
+
+
+def question_elsewhere(before: Question | None, asked: Question | None, lang: Lang) -> str | None:
+    """Say at another desk, once for each card, that it is held and where it is asked about."""
+    if asked is None or asked == before or asked.refused:
+        return None
+    return f"{question_text(asked, lang)}  {words.STRANGE_AT.say(lang, way=way_to('capture'))}"
 
 
 def question_line(asked: Question, width: int, lang: Lang) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from textual import events
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
+from textual.visual import VisualType
 from textual.widgets import Input, Static
 
 from fieldkit.devices.wedge import (
@@ -198,6 +200,14 @@ class Rows(Static):
 
     def __init__(self, *, classes: str = "") -> None:
         super().__init__("", markup=False, classes=classes)
+        self._shown: Content | None = None
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show other lines: no drawing where they are the same, no new layout where the size is set."""
+        shown = content if isinstance(content, Content) else None
+        if shown is None or self._shown is None or not shown.is_same(self._shown):
+            self._shown = shown
+            super().update(content, layout=layout and self.styles.auto_dimensions)
 
 
 def scanned(text: str) -> CredentialRead:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from fieldkit.ledger.read import history
 from fieldkit.ledger.read.line import CheckedIn, checkins
-from fieldkit.ledger.read.people import person_by_key
+from fieldkit.ledger.read.people import people_by_key
 from fieldkit.ledger.store import Store
 from fieldkit.model import Person
 from fieldkit.text import cut, fit, one_line
@@ -65,9 +65,11 @@ def queue_rows(
         return [fit(f"   {words.NO_QUEUE.say(lang)}", width)]
     first = max(0, min((chosen or 0) - most + 2, len(waiting) - most))
     shown = waiting[first : first + most]
+    # Each reading gives the threads beside their turn: one for all costs a busy laptop a fraction.
+    people = people_by_key(store, visit, [entry.person for entry in shown])
     rows = []
     for place, entry in enumerate(shown, start=first):
-        person = person_by_key(store, visit, entry.person)
+        person = people.get(entry.person)
         name = one_line(person.entry.name or person.entry.capture_code) if person else ""
         mark = CHOSEN if place == chosen else " "
         number, time = entry.sequence_number, clock_time(entry.at)
@@ -81,8 +83,10 @@ def queue_rows(
 def last_acts(store: Store, visit: str, station: str, most: int) -> list[LastAct]:
     """Give the acts of this station that undo would take back, newest first."""
     found = []
-    for act in history.last_acts(store, visit, station, most):
-        person = person_by_key(store, visit, act.subject) if act.subject else None
+    acts = history.last_acts(store, visit, station, most)
+    people = people_by_key(store, visit, [act.subject for act in acts])
+    for act in acts:
+        person = people.get(act.subject)
         entry = person.entry if person else None
         who = f"{entry.name} {entry.student_no}".strip() if entry else ""
         mark = words.ACT_MARKS["again" if act.again else act.kind]

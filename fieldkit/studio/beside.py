@@ -4,6 +4,7 @@ Links are heavy Python: in the app they would hold up its keys, and their librar
 """
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 END_S = 2.0
 ANSWER_S = 120.0
+SWITCH_S = 0.0005
 # Loaded once by the process that forks the others: each then starts in a moment.
 LOADED = ["fieldkit.links.live", "fieldkit.studio.problems", "fieldkit.ledger.store"]
 
@@ -101,6 +103,8 @@ def _answer(line: Connection, opening: Callable[[], Store]) -> None:
     from fieldkit.studio.watch_day import WatchedVisit
 
     keep_apart()
+    # Beside an answer a whole day may be looked at.
+    sys.setswitchinterval(SWITCH_S)
     store = opening()
     watched: dict[str, WatchedVisit] = {}
     with suppress(EOFError, OSError):

@@ -1,7 +1,9 @@
 """Repairs of links: the operator's word, one event each, undoable."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fieldkit.ledger import kinds
 from fieldkit.ledger.errors import NothingToUndo
@@ -18,9 +20,13 @@ from fieldkit.links import repairs
 from fieldkit.links.outcome import Link
 from fieldkit.links.repairs import Repair
 from fieldkit.model import Person
+from fieldkit.studio.beside import LinksBeside
 from fieldkit.studio.errors import FrameSealed, NoSuchFrame, NothingToRepair, NothingToSwap, SamePerson
 from fieldkit.studio.evidence import observations
 from fieldkit.studio.linking import VisitLink, visit_links
+
+if TYPE_CHECKING:
+    from fieldkit.studio.watch_day import WatchedVisit
 
 # What is done while aligning: words about links, and that somebody was seen to leave.
 REPAIR_ACTS = frozenset({kinds.LINKS_SAID, kinds.LEAVE})
@@ -110,28 +116,27 @@ class Repairs:
         return self.say(repairs.shift(self._station_links(found.station, seen), line, found.frame, step))
 
     def clock(
-        self, frame_typed: str, ahead: timedelta, *, seen: Sequence[VisitLink] | None = None
+        self,
+        frame_typed: str,
+        ahead: timedelta,
+        *,
+        seen: Sequence[VisitLink] | None = None,
+        beside: LinksBeside | None = None,
     ) -> dict[str, str | None]:
         """Settle frames under review by saying how far their camera's clock was ahead from a frame on.
 
-        Only what this settles is said. Raises NoSuchFrame, NothingToRepair, FrameSealed.
+        Only what this settles is said; it is worked out ``beside`` where that is given. Raises NoSuchFrame,
+        NothingToRepair, FrameSealed, LinksStopped.
         """
-        from dataclasses import replace
-
-        from fieldkit.links.engine import link_frames
-        from fieldkit.links.recording import FrameTaken
-
         found = find_frame(self.store, self.visit.key, frame_typed)
         before = self._station_links(found.station, seen)
         order = [link.frame for link in before]
         late = frozenset(order[order.index(found.frame) :])
-        moved = [
-            replace(seen_, shot=seen_.shot - ahead)
-            if isinstance(seen_, FrameTaken) and seen_.shot and seen_.body == found.body and seen_.id in late
-            else seen_
-            for seen_ in observations(self.store, self.visit.key, found.station)
-        ]
-        return self.say(repairs.clock(before, link_frames(moved)))
+        if beside is None:
+            after = links_with_clock(self.store, self.visit.key, found, late, ahead)
+        else:
+            after = beside.ask(clock_beside, self.visit.key, found, late, ahead)
+        return self.say(repairs.clock(before, after))
 
     def say(self, repair: Repair) -> dict[str, str | None]:
         """Say what a repair says, as one event, and give it. Raises NothingToRepair, FrameSealed."""
@@ -198,6 +203,31 @@ class Repairs:
         for link in links:
             if "sealed" in link.link.why and link.person in people:
                 raise FrameSealed(frame=link.frame.frame)
+
+
+def links_with_clock(
+    store: Store, visit: str, frame: FrameRow, late: AbstractSet[str], ahead: timedelta
+) -> tuple[Link, ...]:
+    """Link a station's frames as if the clock of a frame's camera had not been ahead in the ``late`` ones."""
+    from dataclasses import replace
+
+    from fieldkit.links.engine import link_frames
+    from fieldkit.links.recording import FrameTaken
+
+    moved = [
+        replace(seen, shot=seen.shot - ahead)
+        if isinstance(seen, FrameTaken) and seen.shot and seen.body == frame.body and seen.id in late
+        else seen
+        for seen in observations(store, visit, frame.station)
+    ]
+    return link_frames(moved)
+
+
+def clock_beside(
+    store: Store, watched: "WatchedVisit", frame: FrameRow, late: AbstractSet[str], ahead: timedelta
+) -> tuple[Link, ...]:
+    """Answer ``links_with_clock`` as a question to the process that works links out."""
+    return links_with_clock(store, watched.visit, frame, late, ahead)
 
 
 def door_order(store: Store, visit: str, station: str) -> list[str]:

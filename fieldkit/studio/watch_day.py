@@ -1,18 +1,17 @@
-"""The links of a visit that is under way: the ledger is read anew, the links only where it grew."""
+"""The links of a visit that is under way: what is new is read and linked, the whole day now and then."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fieldkit.ledger.read import frames as read_frames
-from fieldkit.ledger.read.line import numbers
 from fieldkit.ledger.store import Store
 from fieldkit.links.alarms import Alarm, alarms
 from fieldkit.links.outcome import Link
-from fieldkit.links.recording import Assign, Observation
-from fieldkit.studio.evidence import observations, stations
+from fieldkit.links.recording import Observation
 from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.recorded import Recorded, StationRecord
 
 if TYPE_CHECKING:
     from fieldkit.links.live import LiveDay
@@ -22,7 +21,10 @@ SETTLE_AFTER = 100
 
 @dataclass(frozen=True, slots=True)
 class StationDay:
-    """One station's part of a visit: what it saw, and the links of its frames in shooting order."""
+    """One station's part of a visit: what its desks and its camera saw, and the links of its frames.
+
+    Links are in shooting order; operators' words are in them already, and not in what was seen.
+    """
 
     station: str
     seen: tuple[Observation, ...]
@@ -35,16 +37,31 @@ class StationDay:
 
 @dataclass(slots=True)
 class _Growing:
+    """Links so far and on how much of a record they rest; ``anew`` is the whole day looked at, under way.
+
+    ``since`` is what came after that look began.
+    """
+
     day: "LiveDay"
     seen: list[Observation]
+    count: int
     unsettled: int = 0
+    anew: "Future[LiveDay] | None" = None
+    since: list[Observation] = field(default_factory=list)
 
-    def new_in(self, evidence: list[Observation]) -> list[Observation] | None:
-        """Give what is new in the evidence, or None where something of before is no longer there."""
-        # Nearly always the day has only gone on, and to see that is far cheaper than to count.
-        if evidence[: len(self.seen)] == self.seen:
-            return evidence[len(self.seen) :]
-        seen, now = Counter(self.seen), Counter(evidence)
+    def add(self, new: Sequence[Observation]) -> None:
+        """Take in what is new."""
+        if new:
+            self.day.add(*new)
+        self.count += len(new)
+        self.unsettled += len(new)
+        self.since += new
+
+    def new_in(self, record: StationRecord) -> list[Observation] | None:
+        """Give what is new in a record, or None where something of before is no longer there."""
+        if record.new is not None:
+            return record.new if self.count + len(record.new) == len(record.seen) else None
+        seen, now = Counter(self.seen), Counter(record.seen)
         return None if seen - now else [*(now - seen).elements()]
 
 
@@ -57,7 +74,9 @@ class WatchedVisit:
 
     def __init__(self, visit: str) -> None:
         self.visit = visit
+        self._recorded = Recorded(visit)
         self._growing: dict[str, _Growing] = {}
+        self._aside = ThreadPoolExecutor(1)
 
     def read(self, store: Store, *, settle: bool = False) -> tuple[StationDay, ...]:
         """Read the visit as the ledger has it now.
@@ -67,36 +86,50 @@ class WatchedVisit:
         """
         from fieldkit.links.engine import with_words
 
-        fixed: dict[str, str | None] = {
-            row.frame: row.person for row in read_frames.sealed(store, self.visit).values()
-        } | read_frames.said_since_seal(store, self.visit)
-        held = numbers(store, self.visit)
+        recorded = self._recorded
+        recorded.read(store)
         days = []
-        for station in stations(store, self.visit):
-            # Read once: a frame may be stored at any moment.
-            rows = {row.frame: row for row in read_frames.frames(store, self.visit, station)}
-            seen = observations(store, self.visit, station, list(rows.values()))
-            links = with_words(self._reasoned(station, seen, settle=settle), seen, fixed)
+        for record in recorded.stations:
+            links = with_words(self._reasoned(record, settle=settle), record.words, recorded.fixed)
             shown = tuple(
-                VisitLink(link, rows[link.frame], held.get(link.person or link.proposal or ""))
+                VisitLink(
+                    link, record.rows[link.frame], recorded.numbers.get(link.person or link.proposal or "")
+                )
                 for link in links
             )
-            days.append(StationDay(station, tuple(seen), shown))
+            days.append(StationDay(record.station, tuple(record.seen), shown))
         return tuple(days)
 
-    def _reasoned(self, station: str, seen: Sequence[Observation], *, settle: bool) -> Sequence[Link]:
-        from fieldkit.links.live import LiveDay
+    def close(self) -> None:
+        """Wait for what is looked at aside, and begin nothing more there."""
+        self._aside.shutdown()
 
-        evidence: list[Observation] = [one for one in seen if not isinstance(one, Assign)]
-        growing = self._growing.get(station)
-        new = growing.new_in(evidence) if growing else None
-        if growing is None or new is None or growing.unsettled + len(new) >= SETTLE_AFTER:
-            self._growing[station] = _Growing(LiveDay(evidence), evidence)
-            return self._growing[station].day.links
-        if new:
-            growing.day.add(*new)
-            growing.seen = evidence
-            growing.unsettled += len(new)
+    def _reasoned(self, record: StationRecord, *, settle: bool) -> Sequence[Link]:
+        growing = self._growing.pop(record.station, None)
+        new = growing.new_in(record) if growing else None
+        if growing is None or new is None:
+            growing = _whole(record)
+        else:
+            growing.add(new)
+            growing.seen = record.seen
         if settle and growing.unsettled:
-            self._growing[station] = growing = _Growing(LiveDay(evidence), evidence)
+            growing = _whole(record)
+        elif growing.anew is not None and growing.anew.done():
+            settled, since = growing.anew.result(), growing.since
+            growing = _Growing(settled, record.seen, len(record.seen) - len(since))
+            growing.add(since)
+        elif growing.anew is None and growing.unsettled >= SETTLE_AFTER:
+            # A look at the whole day takes seconds: a frame that comes meanwhile must not wait for it.
+            growing.anew, growing.since = self._aside.submit(_look, record.seen[:]), []
+        self._growing[record.station] = growing
         return growing.day.links
+
+
+def _whole(record: StationRecord) -> _Growing:
+    return _Growing(_look(record.seen), record.seen, len(record.seen))
+
+
+def _look(seen: Sequence[Observation]) -> "LiveDay":
+    from fieldkit.links.live import LiveDay
+
+    return LiveDay(seen)

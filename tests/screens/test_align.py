@@ -23,6 +23,7 @@ from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
 from fieldkit.screens.messages import FramesChanged
 from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.miniature import miniature
 from fieldkit.studio.problems import align_day, boundary_moved, cut_at, given, joined, read_days
 from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
@@ -354,7 +355,7 @@ def test_a_picture_that_cannot_be_opened_says_so(press, photographed, kit):
 
 
 def test_a_picture_is_drawn_upright_within_its_place(photographed):
-    lines = drawn(photographed[0].read_bytes(), 78, 19).plain.splitlines()
+    lines = drawn(miniature(photographed[0].read_bytes(), 78, 38), 78).plain.splitlines()
 
     assert len(lines) <= 19
     assert all(cells(line) <= 78 for line in lines)

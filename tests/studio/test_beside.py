@@ -2,6 +2,8 @@
 
 import os
 import signal
+from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -10,6 +12,8 @@ from fieldkit.studio.errors import LinksStopped
 from fieldkit.studio.newest import newest_shots
 from fieldkit.studio.problems import read_days
 from fieldkit.studio.watch_day import WatchedVisit
+from tests.conftest import MORNING
+from tests.studio.days import enrol, usual, write
 
 
 def own_process(store, watched):
@@ -39,6 +43,17 @@ def test_it_answers_what_the_app_itself_would_find(kit, beside):
         kit.store, WatchedVisit(visit), station, 6
     )
     assert beside.ask(read_days, visit, True) == read_days(kit.store, WatchedVisit(visit), True)
+
+
+def test_a_clock_is_put_right_beside_as_it_is_here(kit, beside):
+    ahead = timedelta(seconds=45)
+    keys = enrol(kit, 24)
+    did = usual(24, Random(3), frames=2)
+    write(kit, keys, did, MORNING, read_in=MORNING + timedelta(hours=2), set_from=25, set_by=ahead)
+    here = kit.repairs().clock("fA000025", ahead)
+    kit.repairs().undo()
+
+    assert kit.repairs().clock("fA000025", ahead, beside=beside) == here
 
 
 def test_one_process_keeps_what_it_learned_and_is_not_the_apps(beside):

@@ -103,6 +103,16 @@ def frame(store: Store, visit: str, name: str) -> FrameRow | None:
     return _frame(row) if row else None
 
 
+def some_frames(store: Store, visit: str, names: Sequence[str]) -> list[FrameRow]:
+    """Give some frames of a visit in the order they were read."""
+    rows = store.query(
+        f"SELECT * FROM frames WHERE visit=? AND frame IN ({','.join('?' * len(names))}) "
+        "ORDER BY station, number",
+        (visit, *names),
+    )
+    return [_frame(row) for row in rows]
+
+
 def frame_of_stem(store: Store, visit: str, card: str, folder: str, stem: str) -> str | None:
     """Give the frame that a file with this stem on this card belongs to, or None."""
     found = store.value(

@@ -1,6 +1,7 @@
 """Who the people of a visit are, by key, by credential, by what was typed at the door."""
 
 import json
+from collections.abc import Sequence
 from typing import Literal
 
 from fieldkit.ledger.store import Row, Store
@@ -22,6 +23,12 @@ def person_by_key(store: Store, visit: str, key: str) -> Person | None:
     """Give the person of a key, or None."""
     found = _select(store, f"{STANDING} AND person=?", (visit, key))
     return found[0] if found else None
+
+
+def people_by_key(store: Store, visit: str, keys: Sequence[str]) -> dict[str, Person]:
+    """Give the people of some keys, by key."""
+    found = _select(store, f"{STANDING} AND person IN ({','.join('?' * len(keys))})", (visit, *keys))
+    return {person.key: person for person in found}
 
 
 def people_with(store: Store, visit: str, field: ExactField, value: str) -> list[Person]:

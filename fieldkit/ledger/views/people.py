@@ -105,9 +105,9 @@ def put_people(db: "Database", event: Event, people: list[tuple[str, str, Mappin
     """Add or renew many people; corrections made by hand stay over a newer roster row."""
     rows = [
         (
-            event.visit, person, origin, 1, json.dumps(entry, ensure_ascii=False, sort_keys=True),
+            event.visit, person, origin, 1, _text(entry),
             *(entry.get(name, "") for name in FIELDS),
-            json.dumps(entry.get("extra", {}), ensure_ascii=False, sort_keys=True),
+            _text(entry.get("extra")),
             event.station, event.seq, 0,
         )
         for person, origin, entry in people
@@ -118,6 +118,10 @@ def put_people(db: "Database", event: Event, people: list[tuple[str, str, Mappin
     ).fetchall()
     for (person,) in corrected:
         _refresh(db, event.visit, person)
+
+
+def _text(fields: Mapping[str, Any] | None) -> str:
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True) if fields else "{}"
 
 
 def _refresh(db: "Database", visit: str, person: str) -> None:
