@@ -20,7 +20,7 @@ from fieldkit.devices.events import (
     ReaderState,
 )
 from fieldkit.devices.loop import Emit, spawn
-from fieldkit.devices.pcsc_card import card_interface, read_card, service_problem
+from fieldkit.devices.pcsc_card import card_interface, list_readers, open_context, read_card, service_problem
 from fieldkit.devices.presence import Presence, failed, present, still_there
 from fieldkit.errors import CannotWork, FieldkitError
 
@@ -81,7 +81,7 @@ class PcscLoop:
         lost = False
         told: type[FieldkitError] | None = None
         while not stop.is_set():
-            result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+            result, context = open_context(scard)
             if result != scard.SCARD_S_SUCCESS:
                 problem = service_problem()
                 if not lost and not self._say(emit, "service-lost", SERVICE):
@@ -108,7 +108,7 @@ class PcscLoop:
         lying = {name for name, slot in self._slots.items() if slot.card_lies}
         known: set[str] = set()
         while not stop.is_set():
-            result, listed = scard.SCardListReaders(context, [])
+            result, listed = list_readers(scard, context)
             if result in {scard.SCARD_E_NO_READERS_AVAILABLE, scard.SCARD_E_READER_UNAVAILABLE}:
                 listed = []
             elif result != scard.SCARD_S_SUCCESS:
@@ -197,11 +197,11 @@ def readers_now() -> tuple[ReaderNow, ...]:
     Raises ReaderServiceGone, ReadersRefused or ReadersUnavailable.
     """
     scard = card_interface()
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    result, context = open_context(scard)
     if result != scard.SCARD_S_SUCCESS:
         raise service_problem()
     try:
-        result, listed = scard.SCardListReaders(context, [])
+        result, listed = list_readers(scard, context)
         if result != scard.SCARD_S_SUCCESS or not listed:
             return ()
         asked = [(reader, scard.SCARD_STATE_UNAWARE) for reader in listed]

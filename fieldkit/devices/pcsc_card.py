@@ -25,6 +25,8 @@ _LEAVING_LOOKS = 6
 _PAUSE_S = 0.15
 _SOCKET = "/run/pcscd/pcscd.comm"
 _ABSENT = 0x0002  # SCARD_ABSENT, which pyscard does not name
+# The library's lock, as it were: see ``list_readers``.
+_ONE_ASKS = threading.Lock()
 
 
 class _CardWasReset(Exception):
@@ -49,7 +51,7 @@ def read_card(reader: str, stop: threading.Event, *, photo: bool = False) -> Car
 
 def _read_in_own_context(reader: str, stop: threading.Event, *, photo: bool) -> CardRead:
     scard = card_interface()
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    result, context = open_context(scard)
     if result != scard.SCARD_S_SUCCESS:
         raise service_problem()
     try:
@@ -76,6 +78,24 @@ def card_interface() -> ModuleType:
         raise ReadersUnavailable from problem
     module: ModuleType = scard
     return module
+
+
+def open_context(scard: ModuleType) -> tuple[int, Any]:
+    """Ask the service for a context; give the result and the context."""
+    with _ONE_ASKS:
+        result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    return result, context
+
+
+def list_readers(scard: ModuleType, context: Any) -> tuple[int, list[str]]:
+    """Ask the service for its readers; give the result and their names.
+
+    libpcsclite keeps one lock while it waits for a context, and pyscard frees the names under that
+    lock without letting other threads run: together they would stop the whole program.
+    """
+    with _ONE_ASKS:
+        result, names = scard.SCardListReaders(context, [])
+    return result, names
 
 
 def service_problem() -> ReadersRefused | ReaderServiceGone:
