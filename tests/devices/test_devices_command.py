@@ -30,7 +30,9 @@ from fieldkit.devices.simulated.sam import SimulatedSam
 
 NUMBER, NAME = "110101200103120026", "沈知夏"
 RUN = """
-import argparse, sys
+import argparse, signal, sys
+# Whoever runs the tests in the background has interrupts ignored, and so would this program.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from fieldkit.commands.context import Context
 from fieldkit.commands.devices import devices
 options = dict(follow=True, seconds=None, serial=None, reveal=False, json=False, home={home!r})
