@@ -48,7 +48,9 @@ class Claims:
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
-    second witness speaks there, so that they may sit twice running.
+    second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
+    whether it names somebody about as far in line as the seats around it, ``had_turn`` of each person
+    whether a seat or a slip named them where the line had come to them.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -57,6 +59,8 @@ class Claims:
     silent: float
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
+    in_turn: NDArray[np.bool_]
+    had_turn: NDArray[np.bool_]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -69,14 +73,16 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     fresh = change / (change + rates.within(evidence.gaps))
     fresh[:1] = 1.0
     _slips(evidence, rates, person, entry, anybody)
-    seats = _seats(evidence, rates, person, entry, anybody, fresh)
+    in_turn = _seats_in_turn(evidence)
+    seats = _seats(evidence, rates, person, entry, anybody, fresh, in_turn)
     if evidence.click_times.size:
         spoken = np.full(count, 1 - rates.click)
         for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    return Claims(person, entry, anybody, silent, seats, _renewed(evidence, seats))
+    renewed, had_turn = _renewed(evidence, seats), _had_turn(evidence, in_turn)
+    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, had_turn)
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -141,6 +147,7 @@ def _seats(
     entry: dict[int, dict[int, float]],
     anybody: Seconds,
     fresh: Seconds,
+    in_turn: NDArray[np.bool_],
 ) -> tuple[SeatClaim, ...]:
     if not evidence.seat_times.size:
         return ()
@@ -153,7 +160,6 @@ def _seats(
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
     plain, raised = (rates.seat / silent / (astray + lost) for lost in (rates.seat_idle, 0.0))
-    in_turn = seats_in_turn(evidence)
     first = np.searchsorted(times, evidence.seat_times - _EARLIEST)
     last = np.searchsorted(times, evidence.seat_times + _LATEST)
     claims = []
@@ -179,20 +185,16 @@ def _seats(
     return tuple(claims)
 
 
-def seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
-    """Tell for each seat whether it names somebody about as far in line as the seats around it."""
+def _seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     come = np.searchsorted(evidence.entry_times, evidence.seat_times, side="right")
     return _in_turn(evidence, evidence.seat_persons.tolist(), come.tolist())
 
 
-def named_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
-    """Tell for each person whether a seat or a slip named them where the line had come to them."""
+def _had_turn(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> NDArray[np.bool_]:
     named = np.zeros(len(evidence.persons), bool)
     slips = [who for start in sorted(evidence.slips) for who in evidence.slips[start]]
-    for told, fair in (
-        (evidence.seat_persons.tolist(), seats_in_turn(evidence)),
-        (slips, _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))),
-    ):
+    slips_in_turn = _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))
+    for told, fair in ((evidence.seat_persons.tolist(), seats_in_turn), (slips, slips_in_turn)):
         named[[who for who, turn in zip(told, fair, strict=True) if turn and who != NOBODY]] = True
     return named
 

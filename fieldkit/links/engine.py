@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from fieldkit.links.chain import Chain
-from fieldkit.links.claims import Claims, claim, named_in_turn
+from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
@@ -42,7 +42,6 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
     rates = first_rates(evidence)
     claims = claim(evidence, rates)
-    sat = named_in_turn(evidence)
     named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
     if not named:
         # Where only order speaks, a door that lets in as the chair gets free is tried first.
@@ -53,10 +52,10 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
         # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
         turns = _MANY_TURNS
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, sat, trial_size))
+        trial = believe(Chain(evidence, rates, claims, claims.had_turn, trial_size))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
-    return rates, claims, believe(Chain(evidence, rates, claims, sat))
+    return rates, claims, believe(Chain(evidence, rates, claims, claims.had_turn))
 
 
 def with_words(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fieldkit.links.claims import Claims, SeatClaim, seats_in_turn
+from fieldkit.links.claims import Claims, SeatClaim
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
@@ -133,14 +133,13 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
     told = np.bincount(seats, minlength=evidence.seat_times.size) > 0
     left = np.where(told, 1 - matched, 0.0)
     beside = np.minimum(left, _beside(evidence, found, near, burst_at))
-    in_turn = seats_in_turn(evidence)
     count = int(told.sum())
     return replace(
         rates,
         seat_delay=delays_from(delays, weights, prior=5.0),
         seat=clip_rate(float(matched.sum()), sittings, 0.8, 5),
-        seat_astray=clip_rate(float((left - beside)[~in_turn].sum()), count, 0.001, 200),
-        seat_idle=clip_rate(float((left - beside)[in_turn].sum()), count, 0.003, 200),
+        seat_astray=clip_rate(float((left - beside)[~claims.in_turn].sum()), count, 0.001, 200),
+        seat_idle=clip_rate(float((left - beside)[claims.in_turn].sum()), count, 0.003, 200),
         neighbour_seat=clip_rate(float(beside.sum()), count, 0.004, 150),
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.chain import Chain
-from fieldkit.links.claims import claim, named_in_turn
+from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.engine import reason, with_words
 from fieldkit.links.evidence import Evidence, lay_out
@@ -90,7 +90,7 @@ class LiveDay:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
         claims = claim(evidence, self._rates)
-        chain = Chain(evidence, self._rates, claims, self._sat(evidence), 0, self._padded(evidence))
+        chain = Chain(evidence, self._rates, claims, self._sat(evidence, claims), 0, self._padded(evidence))
         found = believe(chain)
         reasoned = decide(evidence, self._rates, claims, found)
         self._links = self._spoken([*self._old, *reasoned])
@@ -126,12 +126,10 @@ class LiveDay:
                     near.append(seen)
         return near
 
-    def _sat(self, evidence: Evidence) -> NDArray[np.bool_]:
+    def _sat(self, evidence: Evidence, claims: Claims) -> NDArray[np.bool_]:
         """Tell of each person whether they had their turn, on the tail or before it."""
-        sat = named_in_turn(evidence)
         linked = {link.person for link in self._old}
-        sat |= np.array([name in linked for name in evidence.persons], bool)
-        return sat
+        return np.asarray(claims.had_turn | np.array([name in linked for name in evidence.persons], bool))
 
     def _padded(self, evidence: Evidence) -> Floats | None:
         if self._entering is None:
