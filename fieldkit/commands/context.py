@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.clock import Clock, SystemClock, read_time
@@ -38,12 +37,7 @@ class Context:
     def __enter__(self) -> "Context":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._kit is not None:
             self._kit.close()
         if self._log is not None:

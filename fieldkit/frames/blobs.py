@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 from fieldkit.disk import make_folder_safely, sync_folder
@@ -82,12 +81,7 @@ class BlobStore:
         self._threads = (ThreadPoolExecutor(1), ThreadPoolExecutor(1))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._threads:
             for thread in self._threads:
                 thread.shutdown(wait=True, cancel_futures=True)

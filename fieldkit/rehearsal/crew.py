@@ -4,7 +4,6 @@ import queue
 import threading
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 from fieldkit.clock import Clock, SetClock
@@ -59,12 +58,7 @@ class Crew:
         self._judging.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._loops.stop()
         self._unwatch()
         self._judging.stop()

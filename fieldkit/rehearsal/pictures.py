@@ -7,7 +7,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
-from types import TracebackType
 from typing import Self
 
 from fieldkit.rehearsal.errors import RehearsalBroke
@@ -55,12 +54,7 @@ class Pictures:
         self._fill()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def taken(self, shot: Shoots, now: datetime) -> bytes:

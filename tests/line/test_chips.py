@@ -1,4 +1,5 @@
 import base64
+from importlib import resources
 
 import pyrage
 import pytest
@@ -157,17 +158,8 @@ def key_in(kit, name):
     )
 
 
-PROFILE = """
-name = "own"
-width = 480
-height = 640
-dpi = 300
-bytes = [20480, 40000]
-quality = 60
-backgrounds = [[255, 255, 255]]
-hairline = [50, 110]
-eyes = [200, 300]
-face_width = [180, 300]
-names = ["{sfzh}", "{xh}"]
-keep_chip_photo = true
-"""
+PROFILE = (
+    (resources.files("fieldkit.portrait") / "profiles" / "register.toml")
+    .read_text("utf-8")
+    .replace("keep_chip_photo = false", "keep_chip_photo = true")
+)
