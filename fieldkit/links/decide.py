@@ -17,7 +17,7 @@ from fieldkit.links.sittings import spare_share, unread_share
 from fieldkit.links.times import SURE, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
-_SPARE_RISK = 0.06
+_SPARE, _SPARE_RISK = 0.4, 0.06
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
@@ -51,7 +51,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         one = believed[at]
         why = _why(evidence, claims, one, begin[at], faces[at] if faces else {})
-        if one.spare >= 0.5 and not (alone[at] and one.spare < 0.9):
+        if one.spare >= _SPARE and not (alone[at] and one.spare < 0.9):
             chance = min(one.spare, _HIGHEST)
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
             continue
@@ -157,7 +157,7 @@ def _only_frame(believed: list[_Believed]) -> list[bool]:
     """Tell frames that are all a person has: they are looked at before they are called spare."""
     frames: dict[int, int] = defaultdict(int)
     for one in believed:
-        if one.spare < 0.5:
+        if one.spare < _SPARE:
             frames[one.person] += 1
     return [one.person >= 0 and frames[one.person] == 0 for one in believed]
 

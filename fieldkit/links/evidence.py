@@ -113,6 +113,8 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
     witnesses = ClockWitnesses(chair, entry_times, slip_door, ahead)
     timed = time_frames(shooting_order(taken), witnesses)
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
+    # Only a face that was found can be compared, whatever was counted.
+    count |= {seen.frame: 1 for seen in by_kind[Likeness] if count.get(getattr(seen, "frame", "")) == 0}
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
