@@ -89,7 +89,7 @@ def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> 
         return _SURE
     chances = -np.sort(-chances)
     # Errors of slips, once read wrong, are believed: fewer others are allowed beside them.
-    more = 1.5e-3 if evidence.slips else 4e-3
+    more = 2e-3 if evidence.slips else 4e-3
     allowed = min(5e-4, 1e-4 + more * _silence(evidence, claims)) * chances.size
     fair = np.flatnonzero(np.cumsum(1 - chances) <= allowed)
     lowest = float(chances[fair[-1]]) if fair.size else 1.0
