@@ -14,31 +14,32 @@ from numpy.typing import NDArray
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence, Numbers
 from fieldkit.links.guests import FrameOdds, Guests
+from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import SKIPS, Floats, Sittings, prepare, skip_products
+from fieldkit.links.sittings import Floats, Sittings, prepare
 
 _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
-_LIGHTEST = 1e-18
+_LIGHTEST, _WEIGHTLESS = 1e-18, 1e-30
 
 
 @dataclass(slots=True)
 class Kept:
     """What the forward pass keeps of each burst, in a window of places from ``base`` on.
 
-    ``straight``, ``ahead``, ``waited`` and ``guest`` are what may start at a burst; ``done`` and
-    ``pending`` what had ended before it, in the window from ``end_base`` on.
+    ``ended`` is what had ended before a burst, in the window from ``end_base`` on, ``starting`` what
+    may start at it: row 0 with everybody before the place done, row 1 with one person still pending.
+    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``.
     """
 
     straight: Floats
-    ahead: Floats
     waited: Floats
     guest: Floats
     factors: Floats
-    done: Floats
-    pending: Floats
+    starting: Floats
+    ended: Floats
     base: Numbers
     end_base: Numbers
     scale: Floats
@@ -69,20 +70,22 @@ class Chain:
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering
-        self.skip, self.sit = skip_products(evidence, rates)
         self.size = evidence.entry_times.size + 1
         self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
         self.bursts, self.reach = self.day.weight.shape
-        self.straight_on = 1 - rates.guest - rates.swap - rates.spare_between
-        shape = (self.bursts, self.width)
+        straight_on = 1 - rates.guest - rates.swap - rates.spare_between
+        self.passing = Passing(evidence, rates, self.width, straight_on)
+        self.swapped = rates.swap / straight_on
+        self.lengths = _lengths(self.weight)
+        self.weight[np.arange(self.reach) >= self.lengths[:, None]] = 0.0
+        shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
         self.kept = Kept(
             straight=np.zeros(shape),
-            ahead=np.zeros(shape),
             waited=np.zeros(shape),
             guest=np.zeros(shape),
             factors=np.zeros(shape),
-            done=np.zeros(shape),
-            pending=np.zeros(shape),
+            starting=np.zeros(both),
+            ended=np.zeros(both),
             base=np.zeros(self.bursts, np.int64),
             end_base=np.zeros(self.bursts, np.int64),
             scale=np.ones(self.bursts),
@@ -117,24 +120,23 @@ class Chain:
             factors[0] = 0.0
         return factors
 
-    def _enter(self, burst: int, done: Floats, pending: Floats, base: int) -> None:
+    def _enter(self, burst: int, ended: Floats, base: int) -> None:
         """Fill what may start at a burst from what ended before it."""
-        kept, width = self.kept, self.width
-        factors = self._factors(burst, base)
+        kept = self.kept
+        kept.base[burst] = kept.end_base[burst] = base
+        kept.ended[burst] = ended
+        kept.factors[burst] = factors = self._factors(burst, base)
+        done, pending = ended
         free = done + (1 - _RETURNS) * pending
-        window = slice(base, base + width)
-        reached = np.full(width, _TELEPORT * float(free.sum()) / self.size)
-        skip = self.straight_on * self.skip[:, window]
-        for far in range(min(SKIPS + 1, width - 1)):
-            reached[far + 1 :] += skip[far, far + 1 :] * free[: width - far - 1]
-        kept.factors[burst] = factors
-        kept.straight[burst] = reached * factors * self.sit[window]
-        swapped = self.rates.swap / self.straight_on
-        kept.ahead[burst, 2:] = swapped * reached[1:-1] * factors[2:]
+        reached = self.passing.onward(free, base)
+        reached += _TELEPORT * float(free.sum()) / self.size
+        kept.straight[burst] = reached * factors * self.passing.sit[base : base + self.width]
         kept.waited[burst, 1:] = _RETURNS * factors[:-1] * pending[1:]
         kept.place[burst] = here = base + int(done.argmax())
         kept.guest_sum[burst] = total = sum(self.guests.shares(burst, here).values())
         kept.guest[burst] = self.outside(burst) * total * free
+        kept.starting[burst, 0] = kept.straight[burst] + kept.waited[burst] + kept.guest[burst]
+        kept.starting[burst, 1, 2:] = self.swapped * reached[1:-1] * factors[2:]
 
     def outside(self, burst: int) -> float:
         """Weigh that somebody out of line sits down at a burst."""
@@ -143,51 +145,48 @@ class Chain:
 
     def forward(self) -> Kept:
         """Pass along the day."""
-        kept, day = self.kept, self.day
-        base, done = self._at_first()
-        pending = np.zeros(self.width)
+        kept, width = self.kept, self.width
+        base, ended = self._at_first()
         running = np.ones(self.bursts)
+        oldest = _oldest(self.lengths)
         for end in range(self.bursts):
-            wanted = self._wanted_base(base, int(done.argmax()))
+            low = int(oldest[end])
+            wanted = self._wanted_base(base, int(ended[0].argmax()))
             if wanted != base:
-                done, pending = moved(done, wanted - base), moved(pending, wanted - base)
-                self._rebase(max(0, end - self.reach + 1), end, wanted)
+                ended = moved(ended, wanted - base)
+                self._rebase(low, end, wanted)
                 base = wanted
-            kept.base[end] = kept.end_base[end] = base
             queue = self.queue(end, base)
-            if queue is not None:
-                done, pending = done * queue, pending * queue
-            kept.done[end], kept.pending[end] = done, pending
-            self._enter(end, done, pending, base)
-            low = max(0, end - self.reach + 1)
-            rows = np.arange(low, end + 1)
-            weights = self.weight[rows, end - rows] * running[low : end + 1]
+            self._enter(end, ended if queue is None else ended * queue, base)
             span = slice(low, end + 1)
-            alone = float(day.alone[end])
-            new_done = alone * done + weights @ (kept.straight[span] + kept.waited[span] + kept.guest[span])
-            new_pending = alone * pending + weights @ kept.ahead[span]
-            for row in range(low, end + 1):
-                if end - row < len(self.guests.table[row]) and weights[row - low] > _LIGHTEST:
-                    self._correct(row, end, float(weights[row - low]), new_done, new_pending)
-            total = float(new_done.sum() + new_pending.sum())
+            rows = np.arange(low, end + 1)
+            weights = self.weight[rows, end - rows] * running[span]
+            alone = float(self.day.alone[end])
+            ended = (weights @ kept.starting[span].reshape(rows.size, -1)).reshape(2, width)
+            ended += alone * kept.ended[end]
+            if self.guests.compared:
+                for row in range(low, end + 1):
+                    if end - row < len(self.guests.table[row]) and weights[row - low] > _LIGHTEST:
+                        self._correct(row, end, float(weights[row - low]), ended)
+            total = float(ended.sum())
             kept.scale[end] = total
             kept.nobody[end] = alone / total
             running[span] /= total
-            done, pending = new_done / total, new_pending / total
-            done[done < 1e-30] = 0.0
-            pending[pending < 1e-30] = 0.0
+            ended /= total
+            ended[ended < 1e-30] = 0.0
         return kept
 
     def _at_first(self) -> tuple[int, Floats]:
         """Give the window and the places in line before the first burst."""
+        ended = np.zeros((2, self.width))
         if self.entering is None:
-            done = np.zeros(self.width)
-            done[0] = 1.0
-            return 0, done
+            ended[0, 0] = 1.0
+            return 0, ended
         peak = int(self.entering.argmax())
         base = max(0, min(self.size - self.width, peak - int(0.45 * self.width)))
-        done = self.entering[base : base + self.width].copy()
-        return base, done / max(float(done.sum()), 1e-12)
+        before = self.entering[base : base + self.width]
+        ended[0] = before / max(float(before.sum()), 1e-12)
+        return base, ended
 
     def queue(self, burst: int, base: int) -> Floats | None:
         """Weigh how many were waiting when a group was let in before a burst; None if none was."""
@@ -208,20 +207,21 @@ class Chain:
         kept = self.kept
         for row in range(low, end):
             by = wanted - int(kept.base[row])
-            for matrix in (kept.straight, kept.ahead, kept.waited, kept.guest, kept.factors):
+            for matrix in (kept.straight, kept.waited, kept.guest, kept.factors, kept.starting):
                 matrix[row] = moved(matrix[row], by)
             kept.base[row] = wanted
 
-    def _correct(self, row: int, end: int, weight: float, done: Floats, pending: Floats) -> None:
+    def _correct(self, row: int, end: int, weight: float, ended: Floats) -> None:
         """Replace the plain odds of a sitting by those of its frames."""
         kept = self.kept
         odds = self.guests.table[row][end - row]
         if odds.plain:
             return
+        done, pending = ended
         place, ratio = self.inside(odds, int(kept.base[row]))
         extra = weight * (ratio - 1)
         done[place] += extra * kept.straight[row, place]
-        pending[place] += extra * kept.ahead[row, place]
+        pending[place] += extra * kept.starting[row, 1, place]
         after = place + 1 < self.width
         done[place[after] + 1] += extra[after] * kept.waited[row, place[after] + 1]
         done += weight * (self.guest_ratio(row, end - row) - 1) * kept.guest[row]
@@ -245,29 +245,41 @@ class Chain:
 
         Gives two rows: for what was done, and for what was pending.
         """
-        width, kept = self.width, self.kept
+        kept = self.kept
         base = int(kept.base[burst])
         factors = kept.factors[burst]
-        window = slice(base, base + width)
-        sits = own * factors * self.sit[window]
-        sits[1:-1] += self.rates.swap / self.straight_on * factors[2:] * ahead[2:]
-        free = np.full(width, _TELEPORT * float(sits.sum()) / self.size)
-        skip = self.straight_on * self.skip[:, window]
-        for far in range(min(SKIPS + 1, width - 1)):
-            free[: width - far - 1] += skip[far, far + 1 :] * sits[far + 1 :]
+        sits = own * factors * self.passing.sit[base : base + self.width]
+        sits[1:-1] += self.swapped * factors[2:] * ahead[2:]
+        free = self.passing.back(sits, base)
+        free += _TELEPORT * float(sits.sum()) / self.size
         free += self.outside(burst) * float(kept.guest_sum[burst]) * out
         both = np.stack((free, (1 - _RETURNS) * free))
         both[1, 1:] += _RETURNS * factors[:-1] * late[1:]
         return both
 
 
-def moved(row: Floats, by: int) -> Floats:
-    """Shift a row to a window that begins ``by`` places later."""
+def moved(rows: Floats, by: int) -> Floats:
+    """Shift rows of places to a window that begins ``by`` places later."""
     if by == 0:
-        return row
-    shifted = np.zeros_like(row)
+        return rows
+    shifted = np.zeros_like(rows)
     if by > 0:
-        shifted[: max(0, row.size - by)] = row[by:]
+        shifted[..., : max(0, rows.shape[-1] - by)] = rows[..., by:]
     else:
-        shifted[-by:] = row[:by]
+        shifted[..., -by:] = rows[..., :by]
     return shifted
+
+
+def _lengths(weight: Floats) -> Numbers:
+    """Give for each burst how many bursts the longest sitting from there has that weighs anything."""
+    counts = weight > _WEIGHTLESS * weight.max(axis=1, keepdims=True)
+    counts[:, 0] = True
+    return np.asarray(weight.shape[1] - counts[:, ::-1].argmax(axis=1))
+
+
+def _oldest(lengths: Numbers) -> Numbers:
+    """Give for each burst the first one from which a sitting may last until it."""
+    bursts = np.arange(lengths.size)
+    oldest = bursts.copy()
+    np.minimum.at(oldest, bursts + lengths - 1, bursts)
+    return np.minimum.accumulate(oldest[::-1])[::-1]

@@ -114,7 +114,8 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
     timed = time_frames(shooting_order(taken), witnesses)
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
     # Only a face that was found can be compared, whatever was counted.
-    count |= {seen.frame: 1 for seen in by_kind[Likeness] if count.get(getattr(seen, "frame", "")) == 0}
+    scored = {seen.frame for seen in by_kind[Likeness] if isinstance(seen, Likeness)}
+    count |= {name: 1 for name in scored if count.get(name) == 0}
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)

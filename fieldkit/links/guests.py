@@ -17,7 +17,7 @@ _NEAR = 4.0
 _COMES_LATER, _COMES_BACK, _CALLED, _EARLY = 0.4, 0.2, 0.6, 0.25
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 # Faces may lift a sitting that the gaps alone would rule out.
-_LIGHTEST = 1e-12
+_LIGHTEST = 1e-8
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
@@ -49,9 +49,11 @@ class Guests:
         self.missed = np.where(sat, _SURELY_SAT, rates.skip / (rates.skip + claims.silent))
         self._candidates = np.flatnonzero(self.missed[evidence.entry_persons] > _CANDIDATE)
         self.stranger = rates.stranger / rates.guest / claims.silent
+        self._behind: dict[int, frozenset[int]] = {}
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
         self.alike = np.ones(day.weight.shape)
+        self.compared = evidence.has_likeness
         self.table = self._table()
 
     def _table(self) -> list[list[FrameOdds]]:
@@ -105,10 +107,13 @@ class Guests:
         shares[STRANGER] = max(_CALLED, rest) + stranger
         return shares
 
-    def _missing(self, here: int) -> set[int]:
+    def _missing(self, here: int) -> frozenset[int]:
         """Give who seem not to have sat though the line has just passed them."""
-        low, high = np.searchsorted(self._candidates, (here - _AROUND, here - 1))
-        return {int(self.evidence.entry_persons[entry]) for entry in self._candidates[low:high].tolist()}
+        if here not in self._behind:
+            low, high = np.searchsorted(self._candidates, (here - _AROUND, here - 1))
+            persons = self.evidence.entry_persons[self._candidates[low:high]]
+            self._behind[here] = frozenset(persons.tolist())
+        return self._behind[here]
 
     def _renewed(self, burst: int) -> frozenset[int]:
         return self.claims.renewed.get(int(self.day.first[burst]), frozenset())

@@ -15,7 +15,6 @@ from fieldkit.links.rates import LONGEST, Rates
 from fieldkit.links.times import SURE
 
 Floats = NDArray[np.float64]
-SKIPS = 5
 _SURELY_WITHIN = 0.01
 _RUN_ON = 0.2
 _RUN_GAP = 8.0
@@ -146,21 +145,6 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
         if more and not (column > 1e-10 * columns[0]).any():
             break
     return np.stack(columns, axis=1)
-
-
-def skip_products(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
-    """Give the weight of passing over the entries before each place, and of sitting there.
-
-    Row ``far`` of the first has the product for ``far`` entries passed over; place 0 is the door.
-    """
-    skip = np.where(evidence.entry_again, 0.5, rates.skip)
-    skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
-    products = np.zeros((SKIPS + 1, skip.size + 1))
-    products[0] = 1.0
-    for far in range(1, SKIPS + 1):
-        reached = products[far, far + 1 :]
-        reached[:] = products[far - 1, far + 1 :] * skip[: reached.size]
-    return products, np.append(0.0, 1 - skip)
 
 
 def face_factors(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:

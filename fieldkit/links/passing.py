@@ -1,0 +1,56 @@
+"""How a line moves on over people who left: forward from what had ended, and back."""
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from fieldkit.links.evidence import Evidence
+from fieldkit.links.rates import Rates
+from fieldkit.links.sittings import Floats
+
+SKIPS = 5
+
+
+class Passing:
+    """The way from each place in line to the next who sits, over at most SKIPS people, in a window.
+
+    ``sit`` weighs for each place that its entry sits down; ``straight_on`` that no exception comes between.
+    """
+
+    def __init__(self, evidence: Evidence, rates: Rates, width: int, straight_on: float) -> None:
+        skip, self.sit = _skip_products(evidence, rates)
+        self._skip = straight_on * skip
+        self._width = width
+        rows = SKIPS + 1
+        # Row ``far`` of either view stands ``far + 1`` places off: one product serves all rows.
+        self._ended = np.zeros(width + rows)
+        step = self._ended.strides[0]
+        self._behind = as_strided(self._ended[rows - 1 :], (rows, width), (-step, step))
+        self._sat = np.zeros((rows, width + rows))
+        self._ahead = as_strided(self._sat[:, 1:], (rows, width), ((width + rows + 1) * step, step))
+
+    def onward(self, ended: Floats, base: int) -> Floats:
+        """Give for each place of the window from ``base`` on how it is reached from what had ended."""
+        self._ended[SKIPS + 1 :] = ended
+        reached: Floats = np.einsum("ij,ij->j", self._skip[:, base : base + self._width], self._behind)
+        return reached
+
+    def back(self, sits: Floats, base: int) -> Floats:
+        """Carry what sits at each place back to the places from which it is reached."""
+        np.multiply(self._skip[:, base : base + self._width], sits, out=self._sat[:, : self._width])
+        ended: Floats = self._ahead.sum(axis=0)
+        return ended
+
+
+def _skip_products(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
+    """Give the weight of passing over the entries before each place, and of sitting there.
+
+    Row ``far`` of the first has the product for ``far`` entries passed over; place 0 is the door.
+    """
+    skip = np.where(evidence.entry_again, 0.5, rates.skip)
+    skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
+    products = np.zeros((SKIPS + 1, skip.size + 1))
+    products[0] = 1.0
+    for far in range(1, SKIPS + 1):
+        reached = products[far, far + 1 :]
+        reached[:] = products[far - 1, far + 1 :] * skip[: reached.size]
+    return products, np.append(0.0, 1 - skip)
