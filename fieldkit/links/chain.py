@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
-from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings, prepare
+from fieldkit.links.times import Numbers
 
 _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4

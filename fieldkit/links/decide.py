@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, likeness_odds
-from fieldkit.links.evidence import NOBODY, Evidence, Numbers
+from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import spare_share, unread_share
-from fieldkit.links.times import SURE, Seconds
+from fieldkit.links.times import SURE, Numbers, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
 _SPARE, _SPARE_RISK = 0.4, 0.06

@@ -13,21 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.clocks import BodyClock, time_frames
+from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
-from fieldkit.links.recording import (
-    Checkin,
-    Faces,
-    FrameTaken,
-    Leave,
-    Likeness,
-    Next,
-    Observation,
-    Seat,
-    Slate,
-)
-from fieldkit.links.times import ClockWitnesses, Seconds, Trust
+from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
+from fieldkit.links.times import ClockWitnesses, Numbers, Seconds, Trust
 
-Numbers = NDArray[np.int64]
 NOBODY = -1
 
 
@@ -68,43 +58,33 @@ class Evidence:
 
 
 class _Persons:
-    """Numbers for persons, given as they are met."""
+    """Numbers for persons: those of the door, and on from there as others are met."""
 
-    def __init__(self) -> None:
-        self.number: dict[str, int] = {}
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self.number = dict(numbers)
 
     def of(self, person: str) -> int:
         return self.number.setdefault(person, len(self.number))
 
 
-def lay_out(observations: Sequence[Observation]) -> Evidence:
-    """Lay the observations of a day out for the model; their order does not matter."""
+def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Evidence:
+    """Lay the observations of a day out for the model; their order does not matter.
+
+    With ``door``, check-ins and who left are taken from it and not from the observations.
+    """
     by_kind: dict[type, list[Observation]] = defaultdict(list)
     for seen in observations:
         by_kind[type(seen)].append(seen)
-    persons = _Persons()
-    checkins = [seen for seen in by_kind[Checkin] if isinstance(seen, Checkin)]
-    checkins.sort(key=lambda seen: (seen.at, seen.seq, seen.id))
-    entry_persons = [persons.of(seen.person) for seen in checkins]
-    entry_times = np.array([seen.at.timestamp() for seen in checkins])
-    holder = {seen.seq: persons.of(seen.person) for seen in checkins}
-    again: list[bool] = []
-    entries_of: dict[int, list[int]] = defaultdict(list)
-    for entry, person in enumerate(entry_persons):
-        again.append(bool(entries_of[person]))
-        entries_of[person].append(entry)
-    left = np.full(len(checkins), np.inf)
-    place = {seen.id: entry for entry, seen in enumerate(checkins)}
-    for seen in by_kind[Leave]:
-        if isinstance(seen, Leave) and seen.checkin in place:
-            left[place[seen.checkin]] = seen.at.timestamp()
+    door = door or at_the_door(observations)
+    persons = _Persons(door.numbers)
+    entry_times, holder = door.times, door.holder
     slates = {seen.frame: seen for seen in by_kind[Slate] if isinstance(seen, Slate)}
     seats = _seats([seen for seen in by_kind[Seat] if isinstance(seen, Seat)], persons, holder)
     clicks = np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)])
     chair = np.sort(np.concatenate((seats[0], clicks)))
     taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
     slip_door = {
-        name: float(entry_times[entries_of[holder[seen.seq]][0]])
+        name: float(entry_times[door.entries_of[holder[seen.seq]][0]])
         for name, seen in slates.items()
         if seen.seq in holder
     }
@@ -149,10 +129,10 @@ def lay_out(observations: Sequence[Observation]) -> Evidence:
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
         persons=names,
         entry_times=entry_times,
-        entry_persons=np.array(entry_persons, np.int64),
-        entry_again=np.array(again, bool),
-        entry_left=left,
-        entries_of=tuple(tuple(entries_of[person]) for person in range(len(names))),
+        entry_persons=door.persons,
+        entry_again=door.again,
+        entry_left=door.left,
+        entries_of=door.entries_of + ((),) * (len(names) - len(door.entries_of)),
         slips={at: tuple(found) for at, found in slips.items()},
         slip_frames={name: holder.get(seen.seq, NOBODY) for name, seen in slates.items()},
         slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, alike, likeness_odds, soft_cap
-from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings
+from fieldkit.links.times import Numbers
 
 STRANGER = -1
 _NEAR = 4.0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
+from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.engine import reason, with_words
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.outcome import Link
@@ -34,6 +35,8 @@ class LiveDay:
         self._seen: list[Observation] = list(observations)
         self._words = [seen for seen in self._seen if isinstance(seen, Assign)]
         self._near: list[Observation] = self._seen
+        self._at_door: list[Observation] = []
+        self._door: Door | None = None
         self._old: list[Link] = []
         self._tail: list[FrameTaken] = []
         self._rates: Rates | None = None
@@ -52,7 +55,9 @@ class LiveDay:
 
     def settle(self) -> tuple[Link, ...]:
         """Look at the whole day anew: what ``engine.link_frames`` gives for it."""
-        evidence = lay_out(self._seen)
+        self._at_door = [seen for seen in self._seen if isinstance(seen, Checkin | Leave)]
+        self._door = at_the_door(self._at_door)
+        evidence = lay_out(self._seen, self._door)
         frames = {seen.id: seen for seen in self._seen if isinstance(seen, FrameTaken)}
         self._old, self._old_frames = [], set()
         self._entering, self._since, self._near = None, None, self._seen
@@ -75,8 +80,9 @@ class LiveDay:
         """
         self._seen.extend(observations)
         self._words.extend(seen for seen in observations if isinstance(seen, Assign))
+        came = [seen for seen in observations if isinstance(seen, Checkin | Leave)]
         if self._near is not self._seen:
-            self._near.extend(observations)
+            self._near.extend(seen for seen in observations if not isinstance(seen, Checkin | Leave))
         taken = [seen for seen in observations if isinstance(seen, FrameTaken)]
         self._tail.extend(taken)
         count = len(self._old) + len(self._tail)
@@ -85,7 +91,10 @@ class LiveDay:
             return self.settle()
         if self._rates is None:
             return self._links
-        evidence = lay_out(self._near)
+        if came or self._door is None:
+            self._at_door.extend(came)
+            self._door = at_the_door(self._at_door)
+        evidence = lay_out(self._near, self._door)
         if not evidence.frames:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
@@ -113,14 +122,14 @@ class LiveDay:
         return isinstance(moment, datetime) and moment < self._since - _BEFORE
 
     def _concerning(self, since: datetime) -> list[Observation]:
-        """Give check-ins of the day and what else concerns the tail, which begins at a moment."""
+        """Give what concerns the tail, which begins at a moment, but for the door."""
         names = {frame.id for frame in self._tail}
         near: list[Observation] = list(self._tail)
         for seen in self._near:
             frame = getattr(seen, "frame", None)
-            if isinstance(seen, Checkin | Leave) or (frame is not None and frame in names):
+            if frame is not None and frame in names:
                 near.append(seen)
-            elif frame is None and not isinstance(seen, FrameTaken):
+            elif frame is None and not isinstance(seen, FrameTaken | Checkin | Leave):
                 moment = getattr(seen, "at", None)
                 if moment is not None and moment >= since:
                     near.append(seen)

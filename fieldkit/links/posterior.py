@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from fieldkit.links.chain import Chain, moved
-from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.rates import LONGEST, QUEUE
 from fieldkit.links.sittings import Floats, Sittings
+from fieldkit.links.times import Numbers
 
 _UNLIKELY = 1e-9
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
-from fieldkit.links.evidence import Evidence, Numbers
+from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import LONGEST, Rates
-from fieldkit.links.times import SURE
+from fieldkit.links.times import SURE, Numbers
 
 Floats = NDArray[np.float64]
 _SURELY_WITHIN = 0.01

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Seconds = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Trust = NDArray[np.int8]
 LOST, GUESSED, SURE = 0, 1, 2
