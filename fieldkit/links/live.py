@@ -22,8 +22,8 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.recording import Assign, Checkin, FrameTaken, Leave, Observation
 from fieldkit.links.sittings import Floats
 
-_TAIL = 70
-_LONGEST_TAIL = 110
+_TAIL = 50
+_LONGEST_TAIL = 80
 _LEARN_UNTIL = 300
 _BEFORE = timedelta(minutes=3)
 
