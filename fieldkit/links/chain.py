@@ -16,14 +16,14 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, prepare
+from fieldkit.links.sittings import Floats, Sittings, prepare, weighty
 from fieldkit.links.times import Numbers
 
 _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
-_LIGHTEST, _WEIGHTLESS = 1e-18, 1e-30
+_LIGHTEST = 1e-18
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Chain:
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on)
         self.swapped = rates.swap / straight_on
-        self.lengths = _lengths(self.weight)
+        self.lengths = weighty(self.day.weight)
         self.weight[np.arange(self.reach) >= self.lengths[:, None]] = 0.0
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
         self.kept = Kept(
@@ -269,13 +269,6 @@ def moved(rows: Floats, by: int) -> Floats:
     else:
         shifted[..., -by:] = rows[..., :by]
     return shifted
-
-
-def _lengths(weight: Floats) -> Numbers:
-    """Give for each burst how many bursts the longest sitting from there has that weighs anything."""
-    counts = weight > _WEIGHTLESS * weight.max(axis=1, keepdims=True)
-    counts[:, 0] = True
-    return np.asarray(weight.shape[1] - counts[:, ::-1].argmax(axis=1))
 
 
 def _oldest(lengths: Numbers) -> Numbers:

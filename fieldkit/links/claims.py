@@ -23,7 +23,7 @@ _CORE = 0.005
 _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
 _SHOWN_BEFORE = 0.003
-_MOST = 25.0
+_MOST = 300.0
 _IDLE = 0.06
 
 
@@ -50,7 +50,8 @@ class Claims:
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
     whether it names somebody about as far in line as the seats around it, ``had_turn`` of each person
-    whether a seat or a slip named them where the line had come to them.
+    whether a seat or a slip named them where the line had come to them. ``faces[frame]`` has the log
+    odds of likeness by person; it is empty where faces were not compared.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -61,6 +62,7 @@ class Claims:
     renewed: Mapping[int, frozenset[int]]
     in_turn: NDArray[np.bool_]
     had_turn: NDArray[np.bool_]
+    faces: tuple[Mapping[int, float], ...]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -82,7 +84,8 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
     renewed, had_turn = _renewed(evidence, seats), _had_turn(evidence, in_turn)
-    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, had_turn)
+    faces = _likeness_odds(evidence, rates)
+    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, had_turn, faces)
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -244,7 +247,7 @@ def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) 
     return settled
 
 
-def likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float], ...]:
+def _likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float], ...]:
     """Give for each frame the log odds that its face is a person's own, against another's."""
     if not evidence.has_likeness:
         return ()

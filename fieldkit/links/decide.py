@@ -1,13 +1,13 @@
 """From what is believed of a frame to linked, review or spare, and the witnesses that say so."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.claims import Claims, likeness_odds
+from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
@@ -41,7 +41,6 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
-    faces = likeness_odds(evidence, rates)
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -50,7 +49,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             links.append(Link(name, "spare", None, None, 0.995, ("slate",)))
             continue
         one = believed[at]
-        why = _why(evidence, claims, one, begin[at], faces[at] if faces else {})
+        why = _why(evidence, claims, one, begin[at], claims.faces[at] if claims.faces else {})
         if one.spare >= _SPARE and not (alone[at] and one.spare < 0.9):
             chance = min(one.spare, _HIGHEST)
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
@@ -163,14 +162,14 @@ def _only_frame(believed: list[_Believed]) -> list[bool]:
 
 
 def _why(
-    evidence: Evidence, claims: Claims, one: _Believed, start: int, faces: dict[int, float] | object
+    evidence: Evidence, claims: Claims, one: _Believed, start: int, faces: Mapping[int, float]
 ) -> tuple[Witness, ...]:
     why: list[Witness] = []
     if one.person in evidence.slips.get(start, ()):
         why.append("slate")
     if claims.person.get(start, {}).get(one.person, 0.0) > _SPEAKS and "slate" not in why:
         why.append("seat")
-    if isinstance(faces, dict) and faces.get(one.person, 0.0) > 1.0:
+    if faces.get(one.person, 0.0) > 1.0:
         why.append("likeness")
     clicks = evidence.click_times
     if clicks.size:

@@ -7,18 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.claims import Claims, alike, likeness_odds, soft_cap
+from fieldkit.links.claims import Claims, alike, soft_cap
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings
+from fieldkit.links.sittings import Floats, Sittings, weighty
 from fieldkit.links.times import Numbers
 
 STRANGER = -1
 _NEAR = 4.0
 _COMES_LATER, _COMES_BACK, _CALLED, _EARLY = 0.4, 0.2, 0.6, 0.25
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
-# Faces may lift a sitting that the gaps alone would rule out.
-_LIGHTEST = 1e-8
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
@@ -59,19 +57,17 @@ class Guests:
 
     def _table(self) -> list[list[FrameOdds]]:
         """Odds by burst and number of further bursts; empty where faces were not compared."""
-        bursts, reach = self.day.weight.shape
+        bursts = self.day.first.size
         table: list[list[FrameOdds]] = [[] for _ in range(bursts)]
-        faces = likeness_odds(self.evidence, self.rates)
-        if not faces:
+        if not self.claims.faces:
             return table
         look_alike, unscored = self.rates.look_alike, 1 - self.rates.scored
+        lengths = weighty(self.day.weight)
         for burst, rows in enumerate(table):
             summed: dict[int, float] = defaultdict(float)
-            for more in range(min(reach, bursts - burst)):
-                if more and self.day.weight[burst, more] < _LIGHTEST * self.day.weight[burst, 0]:
-                    break
+            for more in range(int(lengths[burst])):
                 for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
-                    for person, odd in faces[frame].items():
+                    for person, odd in self.claims.faces[frame].items():
                         summed[person] += odd
                 self.alike[burst, more] = alike(summed.values(), look_alike)
                 rows.append(

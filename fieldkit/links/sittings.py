@@ -4,7 +4,9 @@ Frames that surely follow one another in a sitting are taken together as a *burs
 or more bursts. What is prepared here holds one value a burst.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ _SURELY_WITHIN = 0.01
 _RUN_ON = 0.2
 _RUN_GAP = 8.0
 _UNSURE_BY = 600.0
+_WEIGHTLESS = 1e-30
+_SAME_FACE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,23 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     for starts in (claims.person, claims.entry, evidence.slips):
         may[[at for at in starts if at < count]] = True
     may |= claims.anybody > 1.0
+    may &= ~_same_face(claims, count)
     return np.flatnonzero(may)
+
+
+def _same_face(claims: Claims, count: int) -> NDArray[np.bool_]:
+    """Tell frames that show the face of the frame before, and nobody else's who was compared."""
+    same = np.zeros(count, bool)
+    if claims.faces:
+        shown = [_shown(faces) for faces in claims.faces]
+        same[1:] = [one == before is not None for before, one in pairwise(shown)]
+    return same
+
+
+def _shown(faces: Mapping[int, float]) -> int | None:
+    """Give the one person whose face a frame surely shows, if there is one."""
+    like = [person for person, odd in faces.items() if odd > 0]
+    return like[0] if len(like) == 1 and faces[like[0]] > _SAME_FACE else None
 
 
 def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, stop: Numbers) -> Floats:
@@ -145,6 +165,13 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
         if more and not (column > 1e-10 * columns[0]).any():
             break
     return np.stack(columns, axis=1)
+
+
+def weighty(weight: Floats) -> Numbers:
+    """Give for each burst how many bursts the longest sitting from there has that weighs anything."""
+    counts = weight > _WEIGHTLESS * weight.max(axis=1, keepdims=True)
+    counts[:, 0] = True
+    return np.asarray(weight.shape[1] - counts[:, ::-1].argmax(axis=1))
 
 
 def face_factors(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
