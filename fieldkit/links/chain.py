@@ -77,7 +77,7 @@ class Chain:
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on)
         self.swapped = rates.swap / straight_on
-        self.lengths = weighty(self.day.weight)
+        self.lengths = weighty(self.day.weight, claims)
         self.weight[np.arange(self.reach) >= self.lengths[:, None]] = 0.0
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
         self.kept = Kept(

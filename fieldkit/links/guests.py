@@ -61,19 +61,29 @@ class Guests:
         table: list[list[FrameOdds]] = [[] for _ in range(bursts)]
         if not self.claims.faces:
             return table
-        look_alike, unscored = self.rates.look_alike, 1 - self.rates.scored
-        lengths = weighty(self.day.weight)
+        lengths = weighty(self.day.weight, self.claims)
         for burst, rows in enumerate(table):
             summed: dict[int, float] = defaultdict(float)
+            left_out: dict[int, int] = defaultdict(int)
+            compared = 0
             for more in range(int(lengths[burst])):
                 for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
+                    compared += bool(self.claims.faces[frame])
                     for person, odd in self.claims.faces[frame].items():
                         summed[person] += odd
-                self.alike[burst, more] = alike(summed.values(), look_alike)
+                        left_out[person] -= 1
+                self.alike[burst, more] = alike(summed.values(), self.rates.look_alike)
                 rows.append(
-                    self._odds({who: soft_cap(odd, look_alike) / unscored for who, odd in summed.items()})
+                    self._odds({who: self._own(odd, compared + left_out[who]) for who, odd in summed.items()})
                 )
         return table
+
+    def _own(self, log_odds: float, left_out: int) -> float:
+        """Weigh a person's faces in a sitting against anybody's of whom no frame has a score.
+
+        Who has a portrait to compare with is seldom ``left_out`` of a frame's scores.
+        """
+        return soft_cap(log_odds, self.rates.look_alike) * (1 - self.rates.scored) ** (left_out - 1)
 
     def _odds(self, faces: Mapping[int, float]) -> FrameOdds:
         found = [(entry + 1, odd) for who, odd in faces.items() for entry in self.evidence.entries_of[who]]

@@ -21,8 +21,9 @@ _SURELY_WITHIN = 0.01
 _RUN_ON = 0.2
 _RUN_GAP = 8.0
 _UNSURE_BY = 600.0
-_WEIGHTLESS = 1e-30
-_SAME_FACE = 5.0
+# Where faces are compared a person's frames are one burst, but for those that show none.
+_WEIGHTLESS, _UNLIKE = 1e-30, 1e-12
+_SAME_FACE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +117,12 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     for starts in (claims.person, claims.entry, evidence.slips):
         may[[at for at in starts if at < count]] = True
     may |= claims.anybody > 1.0
-    may &= ~_same_face(claims, count)
-    return np.flatnonzero(may)
-
-
-def _same_face(claims: Claims, count: int) -> NDArray[np.bool_]:
-    """Tell frames that show the face of the frame before, and nobody else's who was compared."""
-    same = np.zeros(count, bool)
     if claims.faces:
-        shown = [_shown(faces) for faces in claims.faces]
-        same[1:] = [one == before is not None for before, one in pairwise(shown)]
-    return same
+        # One face is one sitting at whatever pace, and two faces are two.
+        for at, (before, one) in enumerate(pairwise(map(_shown, claims.faces)), 1):
+            if before is not None and one is not None:
+                may[at] = one != before
+    return np.flatnonzero(may)
 
 
 def _shown(faces: Mapping[int, float]) -> int | None:
@@ -167,9 +163,10 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
     return np.stack(columns, axis=1)
 
 
-def weighty(weight: Floats) -> Numbers:
+def weighty(weight: Floats, claims: Claims) -> Numbers:
     """Give for each burst how many bursts the longest sitting from there has that weighs anything."""
-    counts = weight > _WEIGHTLESS * weight.max(axis=1, keepdims=True)
+    least = _UNLIKE if claims.faces else _WEIGHTLESS
+    counts = weight > least * weight.max(axis=1, keepdims=True)
     counts[:, 0] = True
     return np.asarray(weight.shape[1] - counts[:, ::-1].argmax(axis=1))
 
