@@ -18,6 +18,7 @@ from fieldkit.links.rates import (
     clip_rate,
     counts_from,
     delays_from,
+    falling_from,
     gaps_from,
     likeness_rates,
 )
@@ -43,10 +44,11 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     passed = _passed(evidence, found)
     left_out = float(np.clip(1 - found.sat[:passed], 0, 1)[~evidence.entry_again[:passed]].sum())
     guests = found.guests - found.strangers
+    change = gaps_from(gaps, _sharpened(waited), CHANGE)
     learned = replace(
         rates,
-        within=gaps_from(gaps, _sharpened(inner), WITHIN, rising=False),
-        change=gaps_from(gaps, _sharpened(waited), CHANGE, rising=True),
+        within=gaps_from(gaps, _sharpened(inner), WITHIN, falling_from=falling_from(change)),
+        change=change,
         walk=_walk(evidence, found),
         counts=counts_from(found.counts),
         skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
@@ -90,7 +92,7 @@ def _walk(evidence: Evidence, found: Posterior) -> Gaps:
             best = int(shares.argmax())
             waits.append(day.moment[burst] - evidence.entry_times[first + best])
             weights.append(float(shares[best]))
-    return gaps_from(np.array(waits), np.array(weights), WALK, rising=True)
+    return gaps_from(np.array(waits), np.array(weights), WALK)
 
 
 def _queue(found: Posterior) -> Seconds:

@@ -18,6 +18,7 @@ _GRID = np.linspace(np.log(0.15), np.log(6 * 3600), 96)
 _STEP = float(_GRID[1] - _GRID[0])
 WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
 _FASTER = 1.7
+_BETWEEN_BURSTS = 0.5
 _SIDE = np.arange(-90.0, 91.0)
 
 
@@ -86,18 +87,20 @@ class Rates:
     queue: NDArray[np.float64] | None = None
 
 
-def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *, rising: bool) -> Gaps:
+def gaps_from(
+    seconds: Seconds, weights: Seconds, prior: tuple[float, float], *, falling_from: float | None = None
+) -> Gaps:
     """Learn a density of gaps: a histogram over a log-normal bell fitted to the same gaps.
 
     ``prior`` is the middle in seconds and the spread in log units that a day without gaps has.
-    ``rising`` says that short gaps are the rarer the shorter, else long ones the longer: what no
-    day contradicts but a histogram of mixed gaps may.
+    Short gaps are the rarer the shorter, or with ``falling_from`` gaps longer than that the rarer the
+    longer: what no day contradicts but a histogram of mixed gaps may.
     """
     middle, spread = _bell_of_gaps(seconds, weights, prior)
     base = np.exp(-0.5 * ((_GRID - middle) / spread) ** 2)
     base /= base.sum()
     # Once somebody sits, a long pause is rarer than a quick change of people is.
-    share, reach = (0.01, 1.2) if rising else (0.004, 0.8)
+    share, reach = (0.01, 1.2) if falling_from is None else (0.004, 0.8)
     tail = np.exp(-np.abs(_GRID - middle) / reach)
     tail /= tail.sum()
     where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)
@@ -109,12 +112,21 @@ def gaps_from(seconds: Seconds, weights: Seconds, prior: tuple[float, float], *,
     held = 20.0 + 0.35 * float(seen.sum())
     mass = (seen + held * base) / (float(seen.sum()) + held)
     mass = (1 - share) * mass + share * tail
-    centre = int(np.searchsorted(_GRID, middle))
-    if rising:
+    if falling_from is None:
+        centre = int(np.searchsorted(_GRID, middle))
         mass[:centre] = np.minimum.accumulate(mass[:centre][::-1])[::-1]
     else:
-        mass[centre:] = np.minimum.accumulate(mass[centre:])
+        turn = int(np.searchsorted(_GRID, max(middle, float(np.log(falling_from)))))
+        mass[turn:] = np.minimum.accumulate(mass[turn:])
     return Gaps(mass / (mass.sum() * _STEP))
+
+
+def falling_from(change: Gaps) -> float:
+    """Give from which gap on a longer one is ever less likely within a sitting.
+
+    Below it there may be two paces: that of a burst, and that from burst to burst.
+    """
+    return _BETWEEN_BURSTS * change.middle
 
 
 def _bell_of_gaps(seconds: Seconds, weights: Seconds, prior: tuple[float, float]) -> tuple[float, float]:
@@ -157,15 +169,15 @@ def first_rates(evidence: Evidence) -> Rates:
     cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
     start = np.where(gaps >= cut, 0.9, 0.1)
     for _ in range(8):
-        within = gaps_from(gaps, 1 - start, WITHIN, rising=False)
-        change = gaps_from(gaps, start, CHANGE, rising=True)
+        change = gaps_from(gaps, start, CHANGE)
+        within = gaps_from(gaps, 1 - start, WITHIN, falling_from=falling_from(change))
         odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
         start = odds / (1 + odds)
         change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
     sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
     sittings = max(1.0, float(sure.sum()))
     seats, clicks, slips = evidence.seat_times.size, evidence.click_times.size, len(evidence.slips)
-    walk = gaps_from(np.empty(0), np.empty(0), WALK, rising=True)
+    walk = gaps_from(np.empty(0), np.empty(0), WALK)
     told, counts = sure, _first_counts(sure)
     if not paces_differ(within, change):
         # Frames that all follow at one pace do not tell which of them is somebody's first.
