@@ -137,11 +137,16 @@ def _bell_of_gaps(seconds: Seconds, weights: Seconds, prior: tuple[float, float]
     return middle, float(np.clip(np.sqrt(square / total), 0.15, 1.2))
 
 
+def _expected(delay: Seconds) -> NDArray[np.float64]:
+    """Weigh delays before anything is learned."""
+    # Who sits down is confirmed some seconds before the camera fires, and hardly ever behind it.
+    ahead = np.clip(0.25 + 0.375 * delay, 0.25, 1.0) * np.exp(-np.abs(delay) / 8)
+    return np.where(delay >= 0, ahead, 0.25 * np.exp(-np.abs(delay) / 2.5))
+
+
 def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> Delays:
     """Learn a density of delays over a base that expects the chair event before the first frame."""
-    # Who sits down is confirmed some seconds before the camera fires, and hardly ever behind it.
-    ahead = np.clip(0.25 + 0.375 * _SIDE, 0.25, 1.0) * np.exp(-np.abs(_SIDE) / 8)
-    base = np.where(_SIDE >= 0, ahead, 0.25 * np.exp(-np.abs(_SIDE) / 2.5))
+    base = _expected(_SIDE)
     base /= base.sum()
     near = np.abs(seconds) < _SIDE[-1] - 1
     cell = np.rint(seconds[near] - _SIDE[0]).astype(int)
@@ -268,8 +273,13 @@ def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
     smooth = np.convolve(cells, _bell(1.5), mode="same")
     # Pairs of the wrong people lie everywhere: what stands above them is the delay.
     above = np.maximum(smooth - 1.25 * float(np.median(smooth)), 0.0)
-    peak = int(np.argmax(above))
-    keep = above * (np.abs(np.arange(91) - peak) < 20)
+    # People who follow evenly show a delay to the next, too, and one to whoever sat before.
+    side = np.arange(-45.0, 46.0)
+    peak = int(np.argmax(above * _expected(side)))
+    keep = np.concatenate(
+        (np.minimum.accumulate(above[peak::-1])[::-1], np.minimum.accumulate(above[peak:])[1:])
+    )
+    keep *= np.abs(np.arange(91) - peak) < 20
     return delays_from(np.arange(-45.0, 46.0), keep, prior=0.1 * float(keep.sum()) + 1.0)
 
 
