@@ -9,7 +9,6 @@ durations: Rabiner 1989, section IV.D; scaling as in section V.A.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
@@ -52,7 +51,7 @@ class Kept:
 class Chain:
     """A day as the chain sees it; ``forward`` passes along it.
 
-    ``sat`` tells of each person whether they are known to have had their turn; ``entering`` weighs
+    ``turns`` tells of each person how often they seem to have had their turn; ``entering`` weighs
     the places in line before the first frame, where the day began earlier.
     """
 
@@ -61,13 +60,13 @@ class Chain:
         evidence: Evidence,
         rates: Rates,
         claims: Claims,
-        sat: NDArray[np.bool_],
+        turns: Numbers,
         limit: int = 0,
         entering: Floats | None = None,
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
         self.day: Sittings = prepare(evidence, rates, claims, limit)
-        self.guests = Guests(evidence, rates, claims, self.day, sat)
+        self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.rates import Delays, Rates
-from fieldkit.links.times import LOST, Seconds
+from fieldkit.links.times import LOST, Numbers, Seconds
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
@@ -49,8 +49,8 @@ class Claims:
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
-    whether it names somebody about as far in line as the seats around it, ``had_turn`` of each person
-    whether a seat or a slip named them where the line had come to them. ``faces[frame]`` has the log
+    whether it names somebody about as far in line as the seats around it, ``turns`` of each person
+    how many seats and slips named them where the line had come to them. ``faces[frame]`` has the log
     odds of likeness by person; it is empty where faces were not compared.
     """
 
@@ -61,7 +61,7 @@ class Claims:
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
     in_turn: NDArray[np.bool_]
-    had_turn: NDArray[np.bool_]
+    turns: Numbers
     faces: tuple[Mapping[int, float], ...]
 
 
@@ -83,9 +83,9 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
-    renewed, had_turn = _renewed(evidence, seats), _had_turn(evidence, in_turn)
+    renewed, turns = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
-    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, had_turn, faces)
+    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, turns, faces)
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -193,13 +193,12 @@ def _seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     return _in_turn(evidence, evidence.seat_persons.tolist(), come.tolist())
 
 
-def _had_turn(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    named = np.zeros(len(evidence.persons), bool)
-    slips = [who for start in sorted(evidence.slips) for who in evidence.slips[start]]
+def _turns(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> Numbers:
+    slips = [who for start in sorted(evidence.slips) for who in dict.fromkeys(evidence.slips[start])]
     slips_in_turn = _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))
-    for told, fair in ((evidence.seat_persons.tolist(), seats_in_turn), (slips, slips_in_turn)):
-        named[[who for who, turn in zip(told, fair, strict=True) if turn and who != NOBODY]] = True
-    return named
+    told = np.array([*evidence.seat_persons.tolist(), *slips], np.int64)
+    fair = np.append(seats_in_turn, slips_in_turn) & (told != NOBODY)
+    return np.bincount(told[fair], minlength=len(evidence.persons))
 
 
 def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> NDArray[np.bool_]:

@@ -52,10 +52,10 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
         # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
         turns = _MANY_TURNS
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, claims.had_turn, trial_size))
+        trial = believe(Chain(evidence, rates, claims, claims.turns, trial_size))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
-    return rates, claims, believe(Chain(evidence, rates, claims, claims.had_turn))
+    return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))
 
 
 def with_words(

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims, alike, soft_cap
 from fieldkit.links.evidence import Evidence
@@ -15,7 +14,8 @@ from fieldkit.links.times import Numbers
 
 STRANGER = -1
 _NEAR = 4.0
-_COMES_LATER, _COMES_BACK, _CALLED, _EARLY = 0.4, 0.2, 0.6, 0.25
+_COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
+_EARLY, _EARLY_TWICE = 0.8, 0.0125
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
@@ -42,10 +42,11 @@ class Guests:
     """
 
     def __init__(
-        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, sat: NDArray[np.bool_]
+        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, turns: Numbers
     ) -> None:
         self.evidence, self.rates, self.claims, self.day = evidence, rates, claims, day
-        self.missed = np.where(sat, _SURELY_SAT, rates.skip / (rates.skip + claims.silent))
+        self.turns = turns
+        self.missed = np.where(turns > 0, _SURELY_SAT, rates.skip / (rates.skip + claims.silent))
         self._candidates = np.flatnonzero(self.missed[evidence.entry_persons] > _CANDIDATE)
         self.stranger = rates.stranger / rates.guest / claims.silent
         self._behind: dict[int, frozenset[int]] = {}
@@ -146,7 +147,8 @@ class Guests:
         missed = float(self.missed[person])
         if not passed:
             # Whose turn is yet to come hardly ever sits before it and then again.
-            return close * _EARLY * (1.0 if missed > _SURELY_SAT else 0.05)
+            named = person in self.claims.person.get(int(self.day.first[burst]), {})
+            return close * (_EARLY_TWICE if self.turns[person] > named else _EARLY)
         later = missed * (_COMES_LATER * close + _COMES_BACK / count) / self.rates.guest
         called = (1 - missed) * _CALLED / count
         if len(come) > 1:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
@@ -21,6 +20,7 @@ from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates
 from fieldkit.links.recording import Assign, Checkin, FrameTaken, Leave, Observation
 from fieldkit.links.sittings import Floats
+from fieldkit.links.times import Numbers
 
 _TAIL = 50
 _LONGEST_TAIL = 80
@@ -99,7 +99,7 @@ class LiveDay:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
         claims = claim(evidence, self._rates)
-        chain = Chain(evidence, self._rates, claims, self._sat(evidence, claims), 0, self._padded(evidence))
+        chain = Chain(evidence, self._rates, claims, self._turns(evidence, claims), 0, self._padded(evidence))
         found = believe(chain)
         reasoned = decide(evidence, self._rates, claims, found)
         self._links = self._spoken([*self._old, *reasoned])
@@ -135,10 +135,10 @@ class LiveDay:
                     near.append(seen)
         return near
 
-    def _sat(self, evidence: Evidence, claims: Claims) -> NDArray[np.bool_]:
-        """Tell of each person whether they had their turn, on the tail or before it."""
+    def _turns(self, evidence: Evidence, claims: Claims) -> Numbers:
+        """Tell of each person how often they seem to have had their turn, on the tail or before it."""
         linked = {link.person for link in self._old}
-        return np.asarray(claims.had_turn | np.array([name in linked for name in evidence.persons], bool))
+        return claims.turns + np.array([name in linked for name in evidence.persons], np.int64)
 
     def _padded(self, evidence: Evidence) -> Floats | None:
         if self._entering is None:
