@@ -104,7 +104,7 @@ class Chain:
         if last < self.width:
             factors[max(0, last) :] *= _LATE_CHECKIN
         low, high = max(0, first), min(self.width, last)
-        if low < high:
+        if low < high and rates.walk is not None:
             waited = day.moment[burst] - self.evidence.entry_times[base + low - 1 : base + high - 1]
             walked = rates.walk(waited) * day.gap[burst] / np.maximum(waited, 0.5)
             factors[low:high] = anybody * walked / day.mean[burst]

@@ -1,19 +1,17 @@
 """From the observations of a day to the link of every frame."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
-
-import numpy as np
 
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import learn
+from fieldkit.links.letting_in import with_queue
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior, believe
-from fieldkit.links.rates import QUEUE, Rates, first_rates, paces_differ
+from fieldkit.links.rates import Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
 
 _TRIAL, _FACES_TRIAL = 500, 300
@@ -44,8 +42,7 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     claims = claim(evidence, rates)
     named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
     if not named:
-        # Where only order speaks, a door that lets in as the chair gets free is tried first.
-        rates = replace(rates, queue=np.maximum(0.6 ** np.arange(QUEUE), 0.05))
+        rates = with_queue(evidence, rates, claims)
     trial_size = _FACES_TRIAL if evidence.has_likeness else _TRIAL
     turns = 1 if named else 3
     if named and not paces_differ(rates.within, rates.change):

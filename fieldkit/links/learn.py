@@ -7,10 +7,10 @@ import numpy as np
 
 from fieldkit.links.claims import Claims, SeatClaim
 from fieldkit.links.evidence import Evidence
+from fieldkit.links.letting_in import learn_queue
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
     CHANGE,
-    QUEUE,
     WALK,
     WITHIN,
     Gaps,
@@ -57,7 +57,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
-        queue=_queue(found),
+        queue=learn_queue(rates, found),
     )
     learned = _spares(evidence, learned, nobody)
     learned = _seats(evidence, learned, claims, found, sittings)
@@ -93,17 +93,6 @@ def _walk(evidence: Evidence, found: Posterior) -> Gaps:
             waits.append(day.moment[burst] - evidence.entry_times[first + best])
             weights.append(float(shares[best]))
     return gaps_from(np.array(waits), np.array(weights), WALK)
-
-
-def _queue(found: Posterior) -> Seconds:
-    """Learn how many are waiting when a group is let in: fewer are never less likely than more.
-
-    Without that a day may talk itself into being one person behind from the morning on.
-    """
-    seen = np.convolve(found.queue, (0.05, 0.9, 0.05), mode="same")
-    share = seen + 4 * 0.5 ** np.arange(QUEUE) + 3 / QUEUE
-    share = np.maximum.accumulate(share[::-1])[::-1]
-    return np.asarray(share / share.max())
 
 
 def _other_body(evidence: Evidence, inner: Seconds) -> float:

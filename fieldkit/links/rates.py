@@ -57,7 +57,7 @@ class Rates:
 
     within: Gaps
     change: Gaps
-    walk: Gaps
+    walk: Gaps | None
     counts: NDArray[np.float64]
     seat_delay: Delays
     click_delay: Delays
