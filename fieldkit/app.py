@@ -9,11 +9,8 @@ from textual.binding import BindingType
 from textual.worker import WorkerFailed
 
 from fieldkit.clock import Clock
-from fieldkit.kit import Kit, open_kit
-from fieldkit.ledger.home import is_home, make_home
-from fieldkit.ledger.read.visits import visits
-from fieldkit.roster.visits import new_visit, reopen_visit
-from fieldkit.screens import messages, start
+from fieldkit.kit import Kit
+from fieldkit.screens import messages
 from fieldkit.screens.capture import CaptureScreen
 from fieldkit.screens.copying import Copying, trouble_elsewhere
 from fieldkit.screens.desk import DeskScreen
@@ -26,16 +23,17 @@ from fieldkit.screens.holding import Question, question_elsewhere
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
+from fieldkit.screens.opening import Opening
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
 from fieldkit.settings import Settings
-from fieldkit.words import Lang, Text
+from fieldkit.words import Lang
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 if TYPE_CHECKING:
-    from fieldkit.screens.cards import Halt
     from fieldkit.screens.doctor import CheckUp
+    from fieldkit.screens.mounted import Halt
 
 Player = Callable[["FieldkitApp"], None]
 Rehearse = Callable[[Lang], tuple[Kit, Player]]
@@ -66,10 +64,10 @@ class FieldkitApp(KeyedApp):
         check: "CheckUp | None" = None,
     ) -> None:
         super().__init__(lang, kit)
-        self.home, self.clock = home, clock
         self._lang_asked = lang
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
+        self._opening = Opening(self, home, clock, self._rehearsed if rehearse else None)
         self._glyphs = glyphs or Glyphs()
         self._opened, self.check = opened, check
         self._keys = KeyTimes()
@@ -85,11 +83,9 @@ class FieldkitApp(KeyedApp):
     def on_mount(self) -> None:
         """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
         if self.kit is not None:
-            self._to_desks()
-        elif is_home(self.home):
-            self._ask(start.unlock_form(self.home), self._unlock)
+            self.to_desks()
         else:
-            self._begin()
+            self._opening.begin()
 
     async def on_event(self, event: events.Event) -> None:
         """Note of each key when the screen had answered it."""
@@ -241,36 +237,14 @@ class FieldkitApp(KeyedApp):
 
     # Forms, then desks.
 
-    def _begin(self) -> None:
-        choices: list[Text] = [words.CHOICE_NEW]
-        if self._rehearse is not None:
-            choices.insert(0, words.CHOICE_REHEARSE)
+    def _rehearsed(self) -> None:
+        assert self._rehearse is not None
+        kit, self._player = self._rehearse(self.lang)
+        self.own(kit)
+        self.to_desks()
 
-        def chosen(answers: Answers) -> None:
-            if choices[int(answers["choice"]) - 1] is words.CHOICE_NEW:
-                self._ask(start.new_home_form(self.home), self._make_home, back=self._begin)
-            elif self._rehearse is not None:
-                kit, self._player = self._rehearse(self.lang)
-                self._take(kit)
-
-        self._ask(start.start_form(self.home, choices), chosen)
-
-    def _make_home(self, answers: Answers) -> None:
-        letter, passphrase = answers["station"].strip().upper(), answers["passphrase"]
-        secret = make_home(self.home, letter, passphrase, self.clock)
-
-        def noted(_: Answers) -> None:
-            kit = open_kit(self.home, passphrase, self.clock, self.lang)
-            self._own(kit)
-            new_visit(kit.journal, answers["visit"], answers["school"])
-            self._to_desks()
-
-        self._ask(start.escrow_form(secret), noted)
-
-    def _unlock(self, answers: Answers) -> None:
-        self._take(open_kit(self.home, answers["passphrase"], self.clock, self.lang))
-
-    def _own(self, kit: Kit) -> None:
+    def own(self, kit: Kit) -> None:
+        """Take over a home that was opened."""
         # What was chosen with a key before the home could be opened is kept in it now.
         if self.lang != self._lang_asked:
             self.keep_language(kit)
@@ -278,15 +252,12 @@ class FieldkitApp(KeyedApp):
         if self._opened is not None:
             self._opened(kit)
 
-    def _take(self, kit: Kit) -> None:
-        self._own(kit)
-        self._to_desks()
-
-    def _to_desks(self) -> None:
+    def to_desks(self) -> None:
+        """Show the desks of the open visit, or have one chosen."""
         assert self.kit is not None
         kit = self.kit
         if kit.open_visit() is None:
-            self._choose_visit(kit)
+            self._opening.choose_visit(kit)
             return
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
@@ -307,29 +278,10 @@ class FieldkitApp(KeyedApp):
 
         return DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check)
 
-    def _choose_visit(self, kit: Kit) -> None:
-        known = visits(kit.store)
-
-        def made(answers: Answers) -> None:
-            new_visit(kit.journal, answers["visit"], answers["school"])
-            self._to_desks()
-
-        def chosen(answers: Answers) -> None:
-            place = int(answers["choice"]) - 1
-            if place == len(known):
-                self._ask(start.new_visit_form(), made, back=lambda: self._choose_visit(kit))
-                return
-            reopen_visit(kit.journal, known[place].name)
-            self._to_desks()
-
-        if known:
-            self._ask(start.visits_form(known), chosen)
-        else:
-            self._ask(start.new_visit_form(), made)
-
-    def _ask(
+    def ask(
         self, form: Form, done: Callable[[Answers], None], back: Callable[[], None] | None = None
     ) -> None:
+        """Show a form in the place of the one before."""
         screen = FormScreen(form, done, self.lang, back)
         if isinstance(self.screen, FormScreen):
             self.switch_screen(screen)
