@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from fieldkit.clock import Clock
-from fieldkit.kit import Kit
 from fieldkit.screens import messages
-from fieldkit.screens.capture import CaptureScreen
 from fieldkit.screens.copying import Copying, trouble_elsewhere
 from fieldkit.screens.desk import DeskScreen
-from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
@@ -32,11 +30,13 @@ from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 if TYPE_CHECKING:
+    from fieldkit.kit import Kit
+    from fieldkit.screens.capture import CaptureScreen
     from fieldkit.screens.doctor import CheckUp
     from fieldkit.screens.mounted import Halt
 
 Player = Callable[["FieldkitApp"], None]
-Rehearse = Callable[[Lang], tuple[Kit, Player]]
+Rehearse = Callable[[Lang], "tuple[Kit, Player]"]
 
 
 class FieldkitApp(KeyedApp):
@@ -56,11 +56,11 @@ class FieldkitApp(KeyedApp):
         home: Path,
         clock: Clock,
         lang: Lang,
-        kit: Kit | None = None,
+        kit: "Kit | None" = None,
         rehearse: Rehearse | None = None,
         player: Player | None = None,
         glyphs: Glyphs | None = None,
-        opened: Callable[[Kit], None] | None = None,
+        opened: "Callable[[Kit], None] | None" = None,
         check: "CheckUp | None" = None,
     ) -> None:
         super().__init__(lang, kit)
@@ -80,12 +80,17 @@ class FieldkitApp(KeyedApp):
         self.halt: Callable[[], Halt] | None = None
         self.answer: Callable[[str, bool], None] | None = None
 
+    def get_default_screen(self) -> Screen[None]:
+        """Give the first form as the first screen of all: an empty one before it would be drawn in vain."""
+        if self.kit is not None:
+            return super().get_default_screen()
+        form, done = self._opening.first()
+        return FormScreen(form, done, self.lang)
+
     def on_mount(self) -> None:
-        """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
+        """Go to the desks where a home is open already."""
         if self.kit is not None:
             self.to_desks()
-        else:
-            self._opening.begin()
 
     async def on_event(self, event: events.Event) -> None:
         """Note of each key when the screen had answered it."""
@@ -197,8 +202,8 @@ class FieldkitApp(KeyedApp):
 
     def on_next_pressed(self) -> None:
         """Seat the next in line."""
-        desk = self._desk("chair")
-        if isinstance(desk, CaptureScreen):
+        desk = self._camera()
+        if desk is not None:
             desk.perform(desk.next)
         elif self.kit is not None:
             kit = self.kit
@@ -206,8 +211,8 @@ class FieldkitApp(KeyedApp):
 
     def on_somebody_left(self, message: messages.SomebodyLeft) -> None:
         """Note that somebody left the line."""
-        desk = self._desk("chair")
-        if isinstance(desk, CaptureScreen):
+        desk = self._camera()
+        if desk is not None:
             desk.perform(lambda: desk.left(message.who))
         elif self.kit is not None:
             kit = self.kit
@@ -243,7 +248,7 @@ class FieldkitApp(KeyedApp):
         self.own(kit)
         self.to_desks()
 
-    def own(self, kit: Kit) -> None:
+    def own(self, kit: "Kit") -> None:
         """Take over a home that was opened."""
         # What was chosen with a key before the home could be opened is kept in it now.
         if self.lang != self._lang_asked:
@@ -259,6 +264,10 @@ class FieldkitApp(KeyedApp):
         if kit.open_visit() is None:
             self._opening.choose_visit(kit)
             return
+        # What a home and its desks need is not waited for where there is a form to fill in first.
+        from fieldkit.screens.capture import CaptureScreen
+        from fieldkit.screens.door import DoorScreen
+
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
         self.add_mode(ALIGN, lambda: self._align_screen(kit))
@@ -267,13 +276,13 @@ class FieldkitApp(KeyedApp):
         if self._player is not None:
             self._player(self)
 
-    def _align_screen(self, kit: Kit) -> FrameScreen:
+    def _align_screen(self, kit: "Kit") -> FrameScreen:
         # Nobody waits for the first screen longer because of what others need.
         from fieldkit.screens.align import AlignScreen
 
         return AlignScreen(kit, self._glyphs)
 
-    def _doctor_screen(self, kit: Kit) -> FrameScreen:
+    def _doctor_screen(self, kit: "Kit") -> FrameScreen:
         from fieldkit.screens.doctor import DoctorScreen
 
         return DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check)
@@ -283,7 +292,8 @@ class FieldkitApp(KeyedApp):
     ) -> None:
         """Show a form in the place of the one before."""
         screen = FormScreen(form, done, self.lang, back)
-        if isinstance(self.screen, FormScreen):
+        # The first screen of all was never pushed: the next form lies over it.
+        if isinstance(self.screen, FormScreen) and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
@@ -302,6 +312,12 @@ class FieldkitApp(KeyedApp):
             return None
         self.close_help()
         return desk
+
+    def _camera(self) -> "CaptureScreen | None":
+        from fieldkit.screens.capture import CaptureScreen
+
+        desk = self._desk("chair")
+        return desk if isinstance(desk, CaptureScreen) else None
 
     def go(self, mode: str) -> None:
         """Show another desk."""
@@ -325,9 +341,9 @@ class FieldkitApp(KeyedApp):
 
     def _show_card(self, elsewhere: str | None = None) -> None:
         desk = self.base()
-        if isinstance(desk, CaptureScreen):
-            desk.cards.tell(self._card, self._judged, self._held, desk.width, self.lang)
-        elif desk is not None and elsewhere is not None:
+        if desk is None or desk.tell_card(self._card, self._judged, self._held):
+            return
+        if elsewhere is not None:
             desk.notice(elsewhere)
 
     def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:

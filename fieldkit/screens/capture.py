@@ -15,9 +15,10 @@ from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.alarm import AlarmRow
 from fieldkit.screens.card_row import CardRow
+from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.holding import ANSWERS
+from fieldkit.screens.holding import ANSWERS, Question
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import HaltPressed, Place
 from fieldkit.screens.picker import Entry, Rows
@@ -192,6 +193,11 @@ class CaptureScreen(DeskScreen):
             )
             self.frames.tell(self.width - width - 2, self.lang)
         self.queue.update(Content("\n".join(rows)))
+
+    def tell_card(self, card: Copying | None, judged: tuple[int, int], asked: Question | None) -> bool:
+        """Show how far cards are read in, and the one that is held."""
+        self.cards.tell(card, judged, asked, self.width, self.lang)
+        return True
 
     def frames_changed(self) -> None:
         """Read and link the frames beside the app."""

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fieldkit.clock import Clock
-from fieldkit.kit import Kit, open_kit
 from fieldkit.ledger.home import is_home, make_home
 from fieldkit.ledger.read.visits import visits
-from fieldkit.roster.visits import new_visit, reopen_visit
 from fieldkit.screens import start
 from fieldkit.screens.forms import Answers, Form
 from fieldkit.words import Lang, Text
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.kit import Kit
 
 
 class Host(Protocol):
@@ -26,7 +27,7 @@ class Host(Protocol):
         """Show a form in the place of the one before."""
         ...
 
-    def own(self, kit: Kit) -> None:
+    def own(self, kit: "Kit") -> None:
         """Take over a home that was opened."""
         ...
 
@@ -43,15 +44,26 @@ class Opening:
         self._home, self._clock = home, clock
         self._rehearse = rehearse
 
-    def begin(self) -> None:
-        """Begin where this laptop stands: nothing yet, or a locked home."""
+    def first(self) -> tuple[Form, Callable[[Answers], None]]:
+        """Give the form to begin with, where this laptop stands, and what its answers are given to."""
         if is_home(self._home):
-            self._host.ask(start.unlock_form(self._home), self._unlock)
-        else:
-            self._first()
+            return start.unlock_form(self._home), self._unlock
+        choices: list[Text] = [words.CHOICE_NEW]
+        if self._rehearse is not None:
+            choices.insert(0, words.CHOICE_REHEARSE)
 
-    def choose_visit(self, kit: Kit) -> None:
+        def chosen(answers: Answers) -> None:
+            if choices[int(answers["choice"]) - 1] is words.CHOICE_NEW:
+                self._host.ask(start.new_home_form(self._home), self._make_home, back=self._again)
+            elif self._rehearse is not None:
+                self._rehearse()
+
+        return start.start_form(self._home, choices), chosen
+
+    def choose_visit(self, kit: "Kit") -> None:
         """Ask which visit to open, or for a new one."""
+        from fieldkit.roster.visits import new_visit, reopen_visit
+
         known = visits(kit.store)
 
         def made(answers: Answers) -> None:
@@ -71,24 +83,17 @@ class Opening:
         else:
             self._host.ask(start.new_visit_form(), made)
 
-    def _first(self) -> None:
-        choices: list[Text] = [words.CHOICE_NEW]
-        if self._rehearse is not None:
-            choices.insert(0, words.CHOICE_REHEARSE)
-
-        def chosen(answers: Answers) -> None:
-            if choices[int(answers["choice"]) - 1] is words.CHOICE_NEW:
-                self._host.ask(start.new_home_form(self._home), self._make_home, back=self._first)
-            elif self._rehearse is not None:
-                self._rehearse()
-
-        self._host.ask(start.start_form(self._home, choices), chosen)
+    def _again(self) -> None:
+        self._host.ask(*self.first())
 
     def _make_home(self, answers: Answers) -> None:
         letter, passphrase = answers["station"].strip().upper(), answers["passphrase"]
         secret = make_home(self._home, letter, passphrase, self._clock)
 
         def noted(_: Answers) -> None:
+            from fieldkit.kit import open_kit
+            from fieldkit.roster.visits import new_visit
+
             kit = open_kit(self._home, passphrase, self._clock, self._host.lang)
             self._host.own(kit)
             new_visit(kit.journal, answers["visit"], answers["school"])
@@ -97,5 +102,7 @@ class Opening:
         self._host.ask(start.escrow_form(secret), noted)
 
     def _unlock(self, answers: Answers) -> None:
+        from fieldkit.kit import open_kit
+
         self._host.own(open_kit(self._home, answers["passphrase"], self._clock, self._host.lang))
         self._host.to_desks()
