@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from fieldkit.clock import Clock
-from fieldkit.kit import Kit, open_kit
-from fieldkit.ledger.home import is_home, make_home
-from fieldkit.ledger.read.visits import visits
-from fieldkit.roster.visits import new_visit, reopen_visit
-from fieldkit.screens import messages, start
-from fieldkit.screens.capture import CaptureScreen
+from fieldkit.screens import messages
 from fieldkit.screens.copying import Copying, trouble_elsewhere
 from fieldkit.screens.desk import DeskScreen
-from fieldkit.screens.door import DoorScreen
 from fieldkit.screens.everywhere import ALIGN, CAPTURE, DOCTOR, DOOR, KeyedApp
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.frame import FrameScreen
@@ -26,19 +21,22 @@ from fieldkit.screens.holding import Question, question_elsewhere
 from fieldkit.screens.keys import ScreenName, app_bindings, way_to
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import Light, Place
+from fieldkit.screens.opening import Opening
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, door_showing, error_showing, log_fault
 from fieldkit.settings import Settings
-from fieldkit.words import Lang, Text
+from fieldkit.words import Lang
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
 
 if TYPE_CHECKING:
-    from fieldkit.screens.cards import Halt
+    from fieldkit.kit import Kit
+    from fieldkit.screens.capture import CaptureScreen
     from fieldkit.screens.doctor import CheckUp
+    from fieldkit.screens.mounted import Halt
 
 Player = Callable[["FieldkitApp"], None]
-Rehearse = Callable[[Lang], tuple[Kit, Player]]
+Rehearse = Callable[[Lang], "tuple[Kit, Player]"]
 
 
 class FieldkitApp(KeyedApp):
@@ -58,18 +56,18 @@ class FieldkitApp(KeyedApp):
         home: Path,
         clock: Clock,
         lang: Lang,
-        kit: Kit | None = None,
+        kit: "Kit | None" = None,
         rehearse: Rehearse | None = None,
         player: Player | None = None,
         glyphs: Glyphs | None = None,
-        opened: Callable[[Kit], None] | None = None,
+        opened: "Callable[[Kit], None] | None" = None,
         check: "CheckUp | None" = None,
     ) -> None:
         super().__init__(lang, kit)
-        self.home, self.clock = home, clock
         self._lang_asked = lang
         self.fault: Exception | None = None
         self._rehearse, self._player = rehearse, player
+        self._opening = Opening(self, home, clock, self._rehearsed if rehearse else None)
         self._glyphs = glyphs or Glyphs()
         self._opened, self.check = opened, check
         self._keys = KeyTimes()
@@ -82,14 +80,17 @@ class FieldkitApp(KeyedApp):
         self.halt: Callable[[], Halt] | None = None
         self.answer: Callable[[str, bool], None] | None = None
 
-    def on_mount(self) -> None:
-        """Begin where this laptop stands: nothing yet, a locked home, or an open one."""
+    def get_default_screen(self) -> Screen[None]:
+        """Give the first form as the first screen of all: an empty one before it would be drawn in vain."""
         if self.kit is not None:
-            self._to_desks()
-        elif is_home(self.home):
-            self._ask(start.unlock_form(self.home), self._unlock)
-        else:
-            self._begin()
+            return super().get_default_screen()
+        form, done = self._opening.first()
+        return FormScreen(form, done, self.lang)
+
+    def on_mount(self) -> None:
+        """Go to the desks where a home is open already."""
+        if self.kit is not None:
+            self.to_desks()
 
     async def on_event(self, event: events.Event) -> None:
         """Note of each key when the screen had answered it."""
@@ -201,8 +202,8 @@ class FieldkitApp(KeyedApp):
 
     def on_next_pressed(self) -> None:
         """Seat the next in line."""
-        desk = self._desk("chair")
-        if isinstance(desk, CaptureScreen):
+        desk = self._camera()
+        if desk is not None:
             desk.perform(desk.next)
         elif self.kit is not None:
             kit = self.kit
@@ -210,8 +211,8 @@ class FieldkitApp(KeyedApp):
 
     def on_somebody_left(self, message: messages.SomebodyLeft) -> None:
         """Note that somebody left the line."""
-        desk = self._desk("chair")
-        if isinstance(desk, CaptureScreen):
+        desk = self._camera()
+        if desk is not None:
             desk.perform(lambda: desk.left(message.who))
         elif self.kit is not None:
             kit = self.kit
@@ -241,36 +242,14 @@ class FieldkitApp(KeyedApp):
 
     # Forms, then desks.
 
-    def _begin(self) -> None:
-        choices: list[Text] = [words.CHOICE_NEW]
-        if self._rehearse is not None:
-            choices.insert(0, words.CHOICE_REHEARSE)
+    def _rehearsed(self) -> None:
+        assert self._rehearse is not None
+        kit, self._player = self._rehearse(self.lang)
+        self.own(kit)
+        self.to_desks()
 
-        def chosen(answers: Answers) -> None:
-            if choices[int(answers["choice"]) - 1] is words.CHOICE_NEW:
-                self._ask(start.new_home_form(self.home), self._make_home, back=self._begin)
-            elif self._rehearse is not None:
-                kit, self._player = self._rehearse(self.lang)
-                self._take(kit)
-
-        self._ask(start.start_form(self.home, choices), chosen)
-
-    def _make_home(self, answers: Answers) -> None:
-        letter, passphrase = answers["station"].strip().upper(), answers["passphrase"]
-        secret = make_home(self.home, letter, passphrase, self.clock)
-
-        def noted(_: Answers) -> None:
-            kit = open_kit(self.home, passphrase, self.clock, self.lang)
-            self._own(kit)
-            new_visit(kit.journal, answers["visit"], answers["school"])
-            self._to_desks()
-
-        self._ask(start.escrow_form(secret), noted)
-
-    def _unlock(self, answers: Answers) -> None:
-        self._take(open_kit(self.home, answers["passphrase"], self.clock, self.lang))
-
-    def _own(self, kit: Kit) -> None:
+    def own(self, kit: "Kit") -> None:
+        """Take over a home that was opened."""
         # What was chosen with a key before the home could be opened is kept in it now.
         if self.lang != self._lang_asked:
             self.keep_language(kit)
@@ -278,16 +257,17 @@ class FieldkitApp(KeyedApp):
         if self._opened is not None:
             self._opened(kit)
 
-    def _take(self, kit: Kit) -> None:
-        self._own(kit)
-        self._to_desks()
-
-    def _to_desks(self) -> None:
+    def to_desks(self) -> None:
+        """Show the desks of the open visit, or have one chosen."""
         assert self.kit is not None
         kit = self.kit
         if kit.open_visit() is None:
-            self._choose_visit(kit)
+            self._opening.choose_visit(kit)
             return
+        # What a home and its desks need is not waited for where there is a form to fill in first.
+        from fieldkit.screens.capture import CaptureScreen
+        from fieldkit.screens.door import DoorScreen
+
         self.add_mode(DOOR, lambda: DoorScreen(kit, self._glyphs))
         self.add_mode(CAPTURE, lambda: CaptureScreen(kit, self._glyphs))
         self.add_mode(ALIGN, lambda: self._align_screen(kit))
@@ -296,42 +276,24 @@ class FieldkitApp(KeyedApp):
         if self._player is not None:
             self._player(self)
 
-    def _align_screen(self, kit: Kit) -> FrameScreen:
+    def _align_screen(self, kit: "Kit") -> FrameScreen:
         # Nobody waits for the first screen longer because of what others need.
         from fieldkit.screens.align import AlignScreen
 
         return AlignScreen(kit, self._glyphs)
 
-    def _doctor_screen(self, kit: Kit) -> FrameScreen:
+    def _doctor_screen(self, kit: "Kit") -> FrameScreen:
         from fieldkit.screens.doctor import DoctorScreen
 
         return DoctorScreen(kit, self._glyphs, self._keys.milliseconds, self.check)
 
-    def _choose_visit(self, kit: Kit) -> None:
-        known = visits(kit.store)
-
-        def made(answers: Answers) -> None:
-            new_visit(kit.journal, answers["visit"], answers["school"])
-            self._to_desks()
-
-        def chosen(answers: Answers) -> None:
-            place = int(answers["choice"]) - 1
-            if place == len(known):
-                self._ask(start.new_visit_form(), made, back=lambda: self._choose_visit(kit))
-                return
-            reopen_visit(kit.journal, known[place].name)
-            self._to_desks()
-
-        if known:
-            self._ask(start.visits_form(known), chosen)
-        else:
-            self._ask(start.new_visit_form(), made)
-
-    def _ask(
+    def ask(
         self, form: Form, done: Callable[[Answers], None], back: Callable[[], None] | None = None
     ) -> None:
+        """Show a form in the place of the one before."""
         screen = FormScreen(form, done, self.lang, back)
-        if isinstance(self.screen, FormScreen):
+        # The first screen of all was never pushed: the next form lies over it.
+        if isinstance(self.screen, FormScreen) and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
@@ -350,6 +312,12 @@ class FieldkitApp(KeyedApp):
             return None
         self.close_help()
         return desk
+
+    def _camera(self) -> "CaptureScreen | None":
+        from fieldkit.screens.capture import CaptureScreen
+
+        desk = self._desk("chair")
+        return desk if isinstance(desk, CaptureScreen) else None
 
     def go(self, mode: str) -> None:
         """Show another desk."""
@@ -373,9 +341,9 @@ class FieldkitApp(KeyedApp):
 
     def _show_card(self, elsewhere: str | None = None) -> None:
         desk = self.base()
-        if isinstance(desk, CaptureScreen):
-            desk.cards.tell(self._card, self._judged, self._held, desk.width, self.lang)
-        elif desk is not None and elsewhere is not None:
+        if desk is None or desk.tell_card(self._card, self._judged, self._held):
+            return
+        if elsewhere is not None:
             desk.notice(elsewhere)
 
     def _aside(self, screen: ScreenName, act: Callable[[], Showing]) -> None:

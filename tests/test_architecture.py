@@ -58,6 +58,15 @@ def test_the_app_itself_loads_no_heavy_library_of_links_or_portraits():
     assert loaded.strip() == "[]"
 
 
+def test_the_first_form_waits_for_nothing_that_only_the_desks_need():
+    rooms = ("kit", "line", "links", "studio", "portrait", "roster", "screens.door", "screens.capture")
+    code = f"import sys, fieldkit.app; print([n for n in {rooms} if f'fieldkit.{{n}}' in sys.modules])"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert loaded.strip() == "[]"
+
+
 def test_rooms_below_the_screens_never_load_textual():
     rooms = [name for name in _names() if not re.match(r"fieldkit\.(app|screens|commands\.terminal)", name)]
     code = (

@@ -139,8 +139,8 @@ def read_command_line(arguments: Sequence[str], lang: Lang) -> argparse.Namespac
 
     Raises BadCommandLine. Help and version end the program with exit code 0.
     """
-    parser = _parser(lang)
-    answer = parser.parse_args(list(arguments))
+    # Nobody waits for what reads every command's arguments where the app is to open and there are none.
+    answer = _parser(lang).parse_args(list(arguments)) if arguments else argparse.Namespace()
     shared = {"home": None, "lang": lang, "passphrase_file": None, "json": False, "run": None}
     return argparse.Namespace(**{**shared, **vars(answer)})
 

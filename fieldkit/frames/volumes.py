@@ -1,4 +1,4 @@
-"""What names a card: its volume's UUID, so that it is known again wherever it is mounted."""
+"""What names a card: its volume's UUID, so that it is known again wherever it is mounted, or its content."""
 
 import hashlib
 import os
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from fieldkit.frames.dcf import Listing, read_path
 
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 
@@ -65,6 +67,27 @@ def card_at(folder: Path) -> str:
     except OSError:
         mountinfo = ""
     return card_name(os.path.realpath(folder), read_mounts(mountinfo), volume_uuids())
+
+
+def content_name(listing: Listing) -> str:
+    """Name a whole card by what lies on it, empty where that cannot be looked at.
+
+    It is the size of its file system, how many files there are, and name, size and time of the first and
+    the last: one photo more or less makes it another.
+    """
+    files = [file.path for file in map(read_path, listing.paths) if file is not None]
+    if not files or not listing.whole:
+        return ""
+    ends = (min(files), max(files))
+    try:
+        room = os.statvfs(listing.root)
+        seen = [(listing.root / end).lstat() for end in ends]
+    except (OSError, ValueError):
+        return ""
+    facts = [room.f_blocks * room.f_frsize, len(files)]
+    for status in seen:
+        facts += [status.st_size, status.st_mtime_ns]
+    return _hashed("files", "\n".join([*ends, *map(str, facts)]))
 
 
 def volume_uuids(by_uuid: Path = Path("/dev/disk/by-uuid")) -> dict[str, str]:

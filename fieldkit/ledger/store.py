@@ -136,8 +136,6 @@ class Store:
         return [text for text in wrong if text != "ok"] + [row[0] for row in cipher]
 
     def _connect(self) -> "Database":
-        import sqlite_utils
-
         connection = self._sqlite.connect(str(self.path), timeout=BUSY_MS / 1000, isolation_level=None)
         try:
             connection.execute("PRAGMA cipher_log_level = NONE")
@@ -148,7 +146,7 @@ class Store:
         except BaseException:
             connection.close()
             raise
-        return sqlite_utils.Database(connection, execute_plugins=False)
+        return _database(connection)
 
     def _assert_safe(self, connection: Any) -> None:
         version = tuple(int(part) for part in self._sqlite.sqlite_version.split("."))
@@ -202,11 +200,23 @@ def memory_store() -> Store:
     store.path = Path(":memory:")
     store._key = b""
     store._sqlite = _sqlite()
-    import sqlite_utils
-
     connection = store._sqlite.connect(":memory:", isolation_level=None)
-    store.db = sqlite_utils.Database(connection, execute_plugins=False)
+    store.db = _database(connection)
     return store
+
+
+def _database(connection: Any) -> "Database":
+    # It loads numpy and pandas, where it finds them, for types that no table here has: numpy takes longer
+    # than all the rest of it and stays in the app's memory. What stands for None cannot be imported.
+    names = () if "sqlite_utils" in sys.modules else ("numpy", "pandas")
+    kept_out = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(kept_out))  # type: ignore[arg-type]
+    try:
+        import sqlite_utils
+    finally:
+        for name in kept_out:
+            del sys.modules[name]
+    return sqlite_utils.Database(connection, execute_plugins=False)
 
 
 def _sqlite() -> ModuleType:

@@ -144,7 +144,9 @@ class _Checker:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._known: dict[str, dict[Cell, Value]] = {code: {} for code in columns.fields}
+        self._fields: list[tuple[str, int, bool, dict[str, Value]]] = [
+            (code, place, code in NUMBERS, {}) for code, place in columns.fields.items()
+        ]
         self._seen: dict[str, dict[str, tuple[int, str, str]]] = {code: {} for code, _ in _UNIQUE}
         self._found: dict[str, Value] = {}
 
@@ -154,13 +156,12 @@ class _Checker:
         found = self._found
         found.clear()
         width = len(cells)
-        for code, place in self._columns.fields.items():
+        for code, place, number, known in self._fields:
             cell = cells[place] if place < width else ""
             if isinstance(cell, str):
-                if not cell or (code in NUMBERS and cell.isascii() and cell.isalnum()):
+                if not cell or (number and cell.isascii() and cell.isalnum()):
                     texts[code] = cell
                     continue
-                known = self._known[code]
                 value = known.get(cell)
                 if value is None:
                     value = read_cell(code, cell)

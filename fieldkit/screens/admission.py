@@ -31,8 +31,7 @@ class Gate:
         if found is None:
             return self._hold(None)
         refused = was_refused(home, visit, listing)
-        if not refused:
-            note_held(home, visit, listing)
+        note_held(home, visit, listing, refused=refused)
         return self._hold(Question(card.event.path, card.name, found.files, found.day, refused))
 
     def _hold(self, question: Question | None) -> bool:

@@ -1,6 +1,7 @@
 """Align (F4): each problem is repaired by a key, and every repair is undone by another."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -91,11 +92,8 @@ class AlignScreen(AlignView):
     def _draw_picture(self, frame: str, width: int, rows: int) -> None:
         picture = None
         try:
-            kit = self.kit.again()
-            try:
+            with closing(self.kit.again()) as kit:
                 picture = drawn_frame(kit, frame, width, rows)
-            finally:
-                kit.close()
         except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
             log_fault(error)
         self.post_message(self.PictureDrawn(picture, frame))
@@ -149,13 +147,10 @@ class AlignScreen(AlignView):
     @work(thread=True)
     def _set_clock(self, day: AlignDay, frame: str, ahead: timedelta) -> None:
         try:
-            kit = self.kit.again()
-            try:
+            with closing(self.kit.again()) as kit:
                 links = _all_links(day)
                 said = kit.repairs().clock(frame, ahead, seen=links, beside=kit.beside)
                 told = self._told(day, said, kit)
-            finally:
-                kit.close()
         except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
             told = "  ".join(error_showing(error, self.lang).notes)
         self.post_message(self.ClockSet(told))

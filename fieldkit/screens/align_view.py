@@ -1,10 +1,10 @@
 """What align (F4) shows: one problem of the links after the other, and the line around it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -19,12 +19,12 @@ from fieldkit.screens.align_rows import (
     repair_trail,
     row_of,
 )
-from fieldkit.screens.deliberate import PAUSE, Deliberate
-from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
+from fieldkit.screens.letters import LetterScreen
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Rows
+from fieldkit.screens.readings import Readings
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
@@ -34,13 +34,14 @@ from fieldkit.words import align as words
 LINE_ROWS = 8
 
 
-class AlignView(FrameScreen):
+class AlignView(LetterScreen):
     """The problems of a visit's links: reads, shows, and lets the operator look around."""
 
-    AUTO_FOCUS = ""
     of_keys: ClassVar[ScreenName] = "align"
     place: ClassVar[Place] = "here"
     title_text: ClassVar[Text] = words.ALIGN
+    presses: ClassVar[Mapping[str, str]] = PRESSES
+    scanned_text: ClassVar[Text] = words.SCANNED_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("align")]
 
     @dataclass
@@ -54,9 +55,9 @@ class AlignView(FrameScreen):
         self.days: tuple[AlignDay, ...] = ()
         self.at = self.mark = 0
         self.chosen: int | None = None
-        self.reading = self._read_again = self.waiting = False
+        self.readings = Readings()
+        self.waiting = False
         self._shown: object = None
-        self._deliberate = Deliberate()
         self.pictured = self.going_back = False
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
         self.picture = Rows(classes="picture")
@@ -130,7 +131,13 @@ class AlignView(FrameScreen):
         """Draw the line and the problem."""
         current = self.current()
         if current is None:
-            texts = words.READING if self.reading else words.ALL_SETTLED if self.days else words.NO_FRAMES_YET
+            texts = (
+                words.READING
+                if self.readings.running
+                else words.ALL_SETTLED
+                if self.days
+                else words.NO_FRAMES_YET
+            )
             self.line_part.update(Content(f"\n\n   {texts.say(self.lang)}"))
             self.problem_part.update(Content(""))
             return
@@ -139,28 +146,6 @@ class AlignView(FrameScreen):
         self.line_part.update(Content("\n".join(around)))
         lines = align_lines(day, problem, self.mark, self.person(), self.width, self.lang, named)
         self.problem_part.update(Content("\n".join(lines)))
-
-    # Keys: letters act once it is plain that a person pressed them.
-
-    async def on_key(self, event: events.Key) -> None:
-        """Hold a letter or Enter back for a moment, so that a scanner's keys do nothing."""
-        key = event.key if event.key == "enter" else event.character
-        if not key or (key != "enter" and not event.is_printable):
-            return
-        event.stop()
-        await self._press(self._deliberate.press(key, event.time))
-        if self._deliberate.hurried:
-            self.notice(words.SCANNED_HERE.say(self.lang))
-        else:
-            self.set_timer(PAUSE, self.release)
-
-    async def release(self) -> None:
-        """Do what a key means that was held back."""
-        await self._press(self._deliberate.due())
-
-    async def _press(self, key: str | None) -> None:
-        if key in PRESSES:
-            await self.app.run_action(PRESSES[key], self)
 
     def action_following(self) -> None:
         """Go to the next problem; from the last to the first."""
@@ -208,14 +193,12 @@ class AlignView(FrameScreen):
 
     def read_days(self, *, settle: bool = False) -> None:
         """Read the visit beside the app; one reading at a time, the last never skipped."""
-        self._read_again = self.reading
-        if not self.reading:
-            self.reading = True
+        if self.readings.begins():
             self._read(settle=settle)
 
     def on_align_view_days_read(self, event: DaysRead) -> None:
         """Show what was read; the problem that is shown stays, else the next one comes."""
-        self.reading = False
+        self.readings.ended()
         before, chosen = self.current(), self.person()
         known = {problem.what for _, problem in self.problems}
         if event.days is not None:
@@ -234,7 +217,7 @@ class AlignView(FrameScreen):
             here = (before[1].station, before[1].place) if before else ("", 0)
             later = [at for at, one in enumerate(problems) if (one.station, one.place) >= here]
             self._show(later[0] if later else 0)
-        if self._read_again:
+        if self.readings.wanted_again:
             self.read_days()
         else:
             self.waiting = self.going_back = False

@@ -19,10 +19,11 @@ from fieldkit.devices.events import (
 from fieldkit.devices.loop import DeviceLoop, LoopSet
 from fieldkit.kit import Kit
 from fieldkit.screens import messages
-from fieldkit.screens.cards import Cards, Halt
+from fieldkit.screens.cards import Cards
 from fieldkit.screens.copying import Copying, shown_after
 from fieldkit.screens.holding import Question, shown_question
 from fieldkit.screens.lights import Plugged, lights, plugged_after
+from fieldkit.screens.mounted import Halt
 from fieldkit.settings import Settings
 
 Post = Callable[[Message], bool]

@@ -1,15 +1,12 @@
 """The camera (F3): who sits now, who waits, and the frames as they arrive."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.ledger.read.people import person_by_key
@@ -18,17 +15,17 @@ from fieldkit.line.queue import Line
 from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.alarm import AlarmRow
 from fieldkit.screens.card_row import CardRow
+from fieldkit.screens.copying import Copying
 from fieldkit.screens.desk import DeskScreen
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.holding import ANSWERS
+from fieldkit.screens.holding import ANSWERS, Question
 from fieldkit.screens.keys import Need, ScreenName, screen_bindings
 from fieldkit.screens.messages import HaltPressed, Place
 from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import candidate_rows, queue_rows
-from fieldkit.screens.shots import read_shots, shot_rows
+from fieldkit.screens.shots import ShotsPart
 from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import chair_showing, person_showing
-from fieldkit.studio.newest import Shots
 from fieldkit.words import Text
 from fieldkit.words import bridge as bridge_words
 from fieldkit.words import screens as words
@@ -48,21 +45,13 @@ class CaptureScreen(DeskScreen):
     lone: ClassVar[frozenset[str]] = frozenset(ANSWERS)
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("capture")]
 
-    @dataclass
-    class ShotsRead(Message):
-        """The newest frames were read and linked."""
-
-        shots: Shots
-
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
         self.chair, self.desk = kit.chair(), kit.desk()
         self.line: Line = self.chair.line()
         self.in_line: int | None = None
-        self.shots = Shots()
-        self._reading = self._read_again = False
         self.queue = Rows(classes="queue")
-        self.frames = Rows(classes="frames")
+        self.frames = ShotsPart(kit, self.visit.key, MOST)
         # Held, not looked for: what is told while the screen is being made finds no parts in it yet.
         self.below = Horizontal(self.queue, self.frames, classes="below")
         self.cards = CardRow()
@@ -82,7 +71,7 @@ class CaptureScreen(DeskScreen):
         """Give how many people sat, how many wait, how many frames there are."""
         sat = len({*self.line.served, self.line.sitting} - {None})
         seated = words.SEATED.say(self.lang, sat=sat, waiting=len(self.line.waiting))
-        return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.shots.total)}"
+        return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.frames.shots.total)}"
 
     def idle(self) -> Showing:
         """Show who sits now."""
@@ -91,7 +80,7 @@ class CaptureScreen(DeskScreen):
         person = person_by_key(self.kit.store, self.visit.key, sitting) if sitting else None
         if person is None:
             return Showing(headline=words.EMPTY_CHAIR.both())
-        own = (self.shots.of_person or {}).get(person.key, 0)
+        own = (self.frames.shots.of_person or {}).get(person.key, 0)
         notes = [words.OWN_FRAMES.say(self.lang, count=own)] if own else []
         number = self.chair.number(person.key)
         return person_showing("idle", words.NOW, person, notes, number)
@@ -189,7 +178,7 @@ class CaptureScreen(DeskScreen):
     def draw_lower(self) -> None:
         """Draw the line, or the candidates across the whole width, and the frames."""
         choosing = bool(self.people) and self.in_line is None
-        self.alarm.tell(self.shots.odd, self.width, self.lang)
+        self.alarm.tell(self.frames.shots.odd, self.width, self.lang)
         self.below.set_class(self.alarm.display and self.cards.display, "-tight")
         self.frames.display = not choosing
         self.queue.set_class(choosing, "-wide")
@@ -202,30 +191,23 @@ class CaptureScreen(DeskScreen):
             rows = queue_rows(
                 self.kit.store, self.visit.key, self.line.waiting, self.in_line, width, MOST, self.lang
             )
-            shown = shot_rows(self.shots, self.width - width - 2, MOST, self.lang)
-            self.frames.update(Content("\n".join(f"│{row}" for row in shown + [""] * (MOST - len(shown)))))
+            self.frames.tell(self.width - width - 2, self.lang)
         self.queue.update(Content("\n".join(rows)))
 
-    def frames_changed(self) -> None:
-        """Read and link the frames beside the app; one reading at a time, the last never skipped."""
-        self._read_again = self._reading
-        if not self._reading:
-            self._reading = True
-            self._read()
+    def tell_card(self, card: Copying | None, judged: tuple[int, int], asked: Question | None) -> bool:
+        """Show how far cards are read in, and the one that is held."""
+        self.cards.tell(card, judged, asked, self.width, self.lang)
+        return True
 
-    def on_capture_screen_shots_read(self, event: ShotsRead) -> None:
+    def frames_changed(self) -> None:
+        """Read and link the frames beside the app."""
+        self.frames.read()
+
+    def on_shots_part_read(self) -> None:
         """Show the frames that were read."""
-        self._reading = False
-        self.shots = event.shots
         if self.banner.showing.tone == "idle":
             self.banner.show(self.idle())
         self.draw()
-        if self._read_again:
-            self.frames_changed()
-
-    @work(thread=True)
-    def _read(self) -> None:
-        self.post_message(self.ShotsRead(read_shots(self.kit, self.visit.key, MOST, self.shots)))
 
     def _candidates(self, value: str) -> list[Person]:
         if not value.strip():

@@ -1,13 +1,12 @@
 """What is done at a desk: one input line, one use case after the other, no question ever asked."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
 from fieldkit.errors import FieldkitError
-from fieldkit.kit import Kit
 from fieldkit.ledger.read.people import person_by_key
-from fieldkit.line.credentials import identify
 from fieldkit.model import CredentialRead, Person
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.glyphs import Glyphs
@@ -17,11 +16,14 @@ from fieldkit.screens.showing import Showing
 from fieldkit.screens.verdicts import error_showing, undone_showing
 from fieldkit.words import screens as words
 
+if TYPE_CHECKING:
+    from fieldkit.kit import Kit
+
 
 class DeskScreen(FrameScreen):
     """A screen with one input line at which one use case after the other is done."""
 
-    def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
+    def __init__(self, kit: "Kit", glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
         self.people: Sequence[Person] = ()
         self.chosen = 0
@@ -123,6 +125,8 @@ class DeskScreen(FrameScreen):
         """
         if not value.strip() or self.looked_up == value:
             return True
+        from fieldkit.line.credentials import identify
+
         self._look_up()
         whole = identify(self.kit.store, self.visit.key, value).people
         return not self.people or [person.key for person in whole] == [self.people[0].key]

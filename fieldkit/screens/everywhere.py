@@ -1,16 +1,19 @@
 """What keys do on every screen, and what the whole app does for its screens."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from fieldkit.errors import FieldkitError
-from fieldkit.kit import Kit
 from fieldkit.screens.forms import FormScreen
 from fieldkit.screens.frame import FrameScreen
 from fieldkit.screens.help import HelpScreen
 from fieldkit.words import Lang
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.kit import Kit
 
 DOOR, CAPTURE, ALIGN, DOCTOR = "door", "capture", "align", "doctor"
 
@@ -18,7 +21,7 @@ DOOR, CAPTURE, ALIGN, DOCTOR = "door", "capture", "align", "doctor"
 class KeyedApp(App[None]):
     """The keys that work everywhere; which desk is shown is for the app to say."""
 
-    def __init__(self, lang: Lang, kit: Kit | None) -> None:
+    def __init__(self, lang: Lang, kit: "Kit | None") -> None:
         super().__init__()
         self.lang: Lang = lang
         self.kit = kit
@@ -73,7 +76,7 @@ class KeyedApp(App[None]):
             self.keep_language(self.kit)
         self.speak()
 
-    def keep_language(self, kit: Kit) -> None:
+    def keep_language(self, kit: "Kit") -> None:
         """Keep the language for the next time; where that fails it is told."""
         try:
             kit.change(replace(kit.settings, language=self.lang))

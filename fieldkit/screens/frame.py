@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,7 +13,6 @@ from textual.timer import Timer
 
 from fieldkit.devices.wedge import WedgeLimits
 from fieldkit.errors import FieldkitError
-from fieldkit.kit import Kit
 from fieldkit.screens.banner import Banner
 from fieldkit.screens.forms import Answers, Form, FormScreen
 from fieldkit.screens.glyphs import Glyphs
@@ -25,6 +24,11 @@ from fieldkit.screens.showing import Showing
 from fieldkit.text import cut, ends, one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.kit import Kit
+    from fieldkit.screens.copying import Copying
+    from fieldkit.screens.holding import Question
 
 NOTICE_STAYS = 4.0
 TICK = 1.0
@@ -43,7 +47,7 @@ class FrameScreen(Screen[None]):
     lone: ClassVar[frozenset[str]] = frozenset()
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
+    def __init__(self, kit: "Kit", glyphs: Glyphs) -> None:
         super().__init__()
         self.kit = kit
         self.visit = kit.require_visit()
@@ -90,6 +94,10 @@ class FrameScreen(Screen[None]):
 
     def frames_changed(self) -> None:
         """Read frames and links anew, where they are shown."""
+
+    def tell_card(self, card: "Copying | None", judged: tuple[int, int], asked: "Question | None") -> bool:  # noqa: ARG002
+        """Show how far cards are read in, and say whether that is shown here."""
+        return False
 
     # What all have in common.
 
@@ -199,7 +207,7 @@ class FrameScreen(Screen[None]):
         self.draw()
 
 
-def _free(kit: Kit) -> int:
+def _free(kit: "Kit") -> int:
     try:
         return shutil.disk_usage(kit.home.path).free
     except OSError:

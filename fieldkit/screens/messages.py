@@ -1,16 +1,18 @@
 """What is posted to the app from outside: frozen, thread-safe to send, never kept."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
 from fieldkit.errors import FieldkitError
-from fieldkit.line.desk import Note
 from fieldkit.model import CredentialRead
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.holding import Question
 from fieldkit.words import Text
+
+if TYPE_CHECKING:
+    from fieldkit.line.desk import Note
 
 Place = Literal["door", "chair", "here"]
 LightState = Literal["ok", "absent", "fault", "busy"]
@@ -87,7 +89,7 @@ class RehearsalTold(Message):
     """A rehearsal begins or is over: what is so, and what there is to do now."""
 
     headline: Text
-    notes: tuple[Note, ...]
+    notes: "tuple[Note, ...]"
 
 
 @dataclass

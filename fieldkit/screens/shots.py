@@ -1,6 +1,14 @@
 """The newest frames of a station on the camera screen, read beside the app."""
 
+from dataclasses import dataclass
+
+from textual import work
+from textual.content import Content
+from textual.message import Message
+
 from fieldkit.kit import Kit
+from fieldkit.screens.picker import Rows
+from fieldkit.screens.readings import Readings
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.newest import Shots, newest_shots
 from fieldkit.text import fit, one_line
@@ -9,6 +17,44 @@ from fieldkit.words import portrait as portrait_words
 from fieldkit.words import screens as words
 
 VERDICT_MARKS = {"good": "■", "doubtful": "▲", "bad": "×"}
+
+
+class ShotsPart(Rows):
+    """Reads the newest frames, at most ``most``, whenever they may have changed, and shows them."""
+
+    @dataclass
+    class Read(Message):
+        """The newest frames were read and linked anew."""
+
+        shots: Shots
+
+    def __init__(self, kit: Kit, visit: str, most: int) -> None:
+        super().__init__(classes="frames")
+        self.shots = Shots()
+        self._kit, self._visit, self._most = kit, visit, most
+        self._readings = Readings()
+
+    def read(self) -> None:
+        """Read and link the frames beside the app."""
+        if self._readings.begins():
+            self._read()
+
+    def tell(self, width: int, lang: Lang) -> None:
+        """Show the frames that were read last, right of the rule that parts them from the line."""
+        shown = shot_rows(self.shots, width, self._most, lang)
+        shown += [""] * (self._most - len(shown))
+        self.update(Content("\n".join(f"│{row}" for row in shown)))
+
+    def on_shots_part_read(self, event: Read) -> None:
+        """Keep what was read for the screen, which hears of it next, and read once more where that is due."""
+        self.shots = event.shots
+        self._readings.ended()
+        if self._readings.wanted_again:
+            self.read()
+
+    @work(thread=True)
+    def _read(self) -> None:
+        self.post_message(self.Read(read_shots(self._kit, self._visit, self._most, self.shots)))
 
 
 def read_shots(kit: Kit, visit: str, most: int, before: Shots) -> Shots:

@@ -2,18 +2,21 @@
 
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError, where
 from fieldkit.ledger import kinds
-from fieldkit.ledger.events import Event
 from fieldkit.ledger.read.line import sequence_number
-from fieldkit.line.chair import ChairOutcome
-from fieldkit.line.desk import DoorOutcome, Note
 from fieldkit.model import Person
 from fieldkit.screens.showing import Showing, Tone
 from fieldkit.words import Lang, Text
 from fieldkit.words import line as line_words
 from fieldkit.words import screens as words
+
+if TYPE_CHECKING:
+    from fieldkit.ledger.events import Event
+    from fieldkit.line.chair import ChairOutcome
+    from fieldkit.line.desk import DoorOutcome, Note
 
 _DOOR: dict[str, tuple[Tone, Text]] = {
     "new": ("ok", words.CHECKED_IN),
@@ -43,7 +46,7 @@ def person_showing(
     )
 
 
-def door_showing(outcome: DoorOutcome, lang: Lang) -> Showing:
+def door_showing(outcome: "DoorOutcome", lang: Lang) -> Showing:
     """Show what came of a presentation at the door."""
     if outcome.person is None or outcome.number is None:
         if outcome.people:
@@ -58,14 +61,14 @@ def door_showing(outcome: DoorOutcome, lang: Lang) -> Showing:
     return person_showing(tone, headline, outcome.person, notes, outcome.number)
 
 
-def chair_showing(outcome: ChairOutcome, lang: Lang, headline: Text = words.SITS_NOW) -> Showing:
+def chair_showing(outcome: "ChairOutcome", lang: Lang, headline: Text = words.SITS_NOW) -> Showing:
     """Show who sits down, or who has left."""
     if outcome.number is None:
         return person_showing("attention", headline, outcome.person, [line_words.NOT_CHECKED_IN.say(lang)])
     return person_showing("ok", headline, outcome.person, number=outcome.number)
 
 
-def undone_showing(event: Event, person: Person | None, lang: Lang) -> Showing:
+def undone_showing(event: "Event", person: Person | None, lang: Lang) -> Showing:
     """Show what was undone, of whom, and that a number is void."""
     notes = [line_words.ACTS[event.kind].say(lang)]
     if event.kind == kinds.CHECKIN and event.body.get("chip_serial"):
@@ -92,7 +95,7 @@ def log_fault(error: BaseException) -> None:
     logging.getLogger("fieldkit.screens").error("%s", where(error))
 
 
-def said(notes: Sequence[Note], lang: Lang) -> list[str]:
+def said(notes: "Sequence[Note]", lang: Lang) -> list[str]:
     """Put notes into words."""
     return [note.say(lang) for note in notes]
 

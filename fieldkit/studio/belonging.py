@@ -13,7 +13,7 @@ from pathlib import Path
 from fieldkit.frames.dcf import CardFile, Listing, arrange
 from fieldkit.frames.exif import Facts
 from fieldkit.frames.untouched import facts_of
-from fieldkit.frames.volumes import card_at
+from fieldkit.frames.volumes import card_at, content_name
 from fieldkit.ledger import kinds
 from fieldkit.ledger.home import Home
 from fieldkit.ledger.read import cards as read_cards
@@ -73,10 +73,9 @@ def stranger(home: Home, visit: Visit, listing: Listing, now: datetime) -> Stran
     here, and where its new files fit. Only a few heads of each day's files are read.
     """
     card = card_at(listing.card_root)
-    if _names_one_card(card) and (
-        read_cards.read_into(home.store, visit.key, card)
-        or read_cards.card_answer(home.store, visit.key, card) == YES
-    ):
+    if _names_one_card(card) and read_cards.read_into(home.store, visit.key, card):
+        return None
+    if _answer(home, visit, card, listing) == YES:
         return None
     kept = read_frames.kept_of_card(home.store, card)
     new: dict[date, list[CardFile]] = {}
@@ -96,13 +95,12 @@ def stranger(home: Home, visit: Visit, listing: Listing, now: datetime) -> Stran
 
 def was_refused(home: Home, visit: Visit, listing: Listing) -> bool:
     """Say whether somebody said before that this card is not to be read into the visit."""
-    card = card_at(listing.card_root)
-    return _names_one_card(card) and read_cards.card_answer(home.store, visit.key, card) == NO
+    return _answer(home, visit, card_at(listing.card_root), listing) == NO
 
 
-def note_held(home: Home, visit: Visit, listing: Listing) -> None:
+def note_held(home: Home, visit: Visit, listing: Listing, *, refused: bool) -> None:
     """Write down that a card was not read in, so that nothing says that it may be formatted."""
-    _note(home, visit, listing, HELD, "")
+    _note(home, visit, listing, REFUSED if refused else HELD, "")
 
 
 def note_answer(home: Home, visit: Visit, listing: Listing, *, belongs: bool) -> None:
@@ -114,10 +112,17 @@ def _note(home: Home, visit: Visit, listing: Listing, reason: str, answer: str) 
     card = card_at(listing.card_root)
     left = [{"path": listing.root.name, "state": _UNREAD, "reason": reason}]
     body = {"card": card, "left": left} | ({"answer": answer} if answer else {})
+    if answer and not _names_one_card(card) and (content := content_name(listing)):
+        body["content"] = content
     rows = [(row.path, row.state, row.reason) for row in read_frames.card_left(home.store, card)]
     if answer or rows != [(listing.root.name, _UNREAD, reason)]:
         with home.journal.writing() as pen:
             pen.record(kinds.CARD_READ, body, visit=visit.key, school=visit.school)
+
+
+def _answer(home: Home, visit: Visit, card: str, listing: Listing) -> str:
+    named = card if _names_one_card(card) else content_name(listing)
+    return read_cards.card_answer(home.store, visit.key, named) if named else ""
 
 
 def _names_one_card(card: str) -> bool:

@@ -16,6 +16,10 @@ REASONS = {
 LEFT_OUT = {
     "no-face": Text("照片里没有找到人脸", "no face found in the photo"),
     "unreadable": Text("照片读不出", "the photo cannot be read"),
+    "too-slow": Text(
+        "裁切太费时，没有结果：换一张照片，或补拍",
+        "cropping took too long: choose another frame, or take the photo again",
+    ),
     "closed": Text("本机打不开原图", "the original cannot be opened on this laptop"),
     "no-name": Text("缺少命名所需的号码", "no number to name the file by"),
     "same-name": Text("文件名与他人相同", "somebody else's file has the same name"),

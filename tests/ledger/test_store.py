@@ -30,6 +30,21 @@ def test_a_store_answers_that_it_survives_a_power_cut(kit):
     assert kit.store.value("PRAGMA secure_delete") == 1
 
 
+def test_opening_a_store_loads_no_numpy_and_keeps_nobody_from_it():
+    code = (
+        "import sys\n"
+        "from fieldkit.ledger.store import memory_store\n"
+        "memory_store()\n"
+        "memory_store()\n"
+        "assert not {'numpy', 'pandas'} & set(sys.modules)\n"
+        "import numpy\n"
+        "memory_store()\n"
+        "assert sys.modules['numpy'] is numpy\n"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_a_home_opens_with_its_passphrase_alone(home_path, clock):
     with pytest.raises(WrongPassphrase):
         open_home(home_path, "another", clock)

@@ -231,6 +231,23 @@ def test_whoever_has_no_accepted_photo_is_left_out(school, student, hand_over, o
     sums_hold(out)
 
 
+def test_a_photo_that_takes_too_long_is_said_to_and_what_to_do(school, student, hand_over, out):
+    alone, spared = school.roster(student(1), student(2))
+    school.shoot("slow", person=alone)
+    school.shoot("face", person=spared)
+    school.shoot("slow", person=spared)
+    done = hand_over()
+
+    assert reasons(done) == {alone: "too-slow"}
+    assert done.delivered == (spared,)
+    assert done.left_out[0].say("en") == (
+        "cropping took too long: choose another frame, or take the photo again"
+    )
+    assert [row["原因"] for row in table(out, "not-delivered.csv")] == [
+        "裁切太费时，没有结果：换一张照片，或补拍"
+    ]
+
+
 def test_who_has_no_usable_number_or_shares_one_is_left_out(school, student, hand_over):
     masked, same, other = school.roster(
         student(1, id_number="1101**********1234", student_no="S/1"),

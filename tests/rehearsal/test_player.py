@@ -14,7 +14,7 @@ from fieldkit.rehearsal.script import Arrives, Shoots, Sits, WalksIn
 from fieldkit.screens import messages
 from fieldkit.screens.bridge import Bridge
 from fieldkit.screens.checkup import check_up
-from fieldkit.screens.doctor import finding_rows
+from fieldkit.screens.doctor_rows import finding_rows
 from fieldkit.screens.hall import Hall
 from fieldkit.words import bridge as words
 

@@ -1,6 +1,10 @@
 """The align screen: problems one after the other, repaired by keys, the ledger first."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -360,6 +364,48 @@ def test_a_picture_is_drawn_upright_within_its_place(photographed):
     assert len(lines) <= 19
     assert all(cells(line) <= 78 for line in lines)
     assert len(set(map(len, lines))) == 1
+
+
+A_PROCESS_OF_ITS_OWN = """
+import json, sys
+from multiprocessing import resource_tracker
+from pathlib import Path
+
+from fieldkit.app import FieldkitApp
+from fieldkit.clock import SystemClock
+from fieldkit.kit import open_kit
+from tests.screens.conftest import PASSPHRASE, Typed, drive_app
+
+def release(app):
+    below = app.screen_stack[0]
+    below.call_later(below.release)
+
+resource_tracker.ensure_running()
+kit = open_kit(Path(sys.argv[1]), PASSPHRASE, SystemClock(), "zh")
+app = FieldkitApp(home=kit.home.path, clock=kit.clock, lang="zh", kit=kit)
+shown = []
+look = lambda app: shown.append(app.screen.picture.visual.plain)
+lines = drive_app(
+    app, "f4", Typed("p"), release, look, Typed("p"), release,
+    Typed("o"), release, lambda app: shown.append(type(app.screen).__name__), Typed("0:00:30"), "enter",
+)
+heavy = [name for name in ("numpy", "scipy", "cv2", "PIL") if name in sys.modules]
+kit.close()
+print(json.dumps([shown, lines, heavy]))
+"""
+
+
+def test_a_picture_and_a_clock_load_no_heavy_library_into_the_app(kit, photographed):
+    ran = subprocess.run(
+        [sys.executable, "-c", A_PROCESS_OF_ITS_OWN, str(kit.home.path)],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    (picture, asked), lines, heavy = json.loads(ran.stdout)
+
+    assert HALF in picture
+    assert asked == "FormScreen"
+    assert "0001" in "\n".join(lines)
+    assert heavy == []
 
 
 def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems, doubtful, said, typed):

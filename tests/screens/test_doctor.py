@@ -12,7 +12,7 @@ from fieldkit.ledger.errors import StoreFull
 from fieldkit.ledger.read.line import checkins
 from fieldkit.model import CredentialRead
 from fieldkit.screens.checkup import check_up
-from fieldkit.screens.doctor import finding_rows, most_urgent, step_rows, summary
+from fieldkit.screens.doctor_rows import finding_rows, most_urgent, step_rows, summary
 from fieldkit.screens.keytimes import KeyTimes
 from fieldkit.screens.messages import CredentialPresented, DeviceTroubled
 from fieldkit.text import cells

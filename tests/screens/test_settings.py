@@ -55,6 +55,20 @@ def test_sound_is_turned_off_at_once(drive_set, kept, kit, typed, monkeypatch):
     assert rung
 
 
+def test_a_key_that_is_held_down_opens_the_settings_once(drive_set):
+    stacks = []
+
+    def hold(app):
+        doctor = app.screen
+        for place in range(3):
+            doctor.post_message(key("s", 5000 + place * 0.045))
+        doctor.call_later(doctor.release)
+
+    drive_set("f8", hold, lambda app: stacks.append(len(app.screen_stack)))
+
+    assert stacks == [2]
+
+
 def test_a_scanner_without_an_end_key_is_known_once_it_is_set(drive_set, kit, kept, typed):
     def scan(app):
         for place, character in enumerate("2022010118"):

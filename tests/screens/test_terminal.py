@@ -132,7 +132,7 @@ import ctypes, logging, sys, threading, warnings
 from fieldkit.app import FieldkitApp
 from fieldkit.cli import main
 
-def printing(app, to_desks=FieldkitApp._to_desks):
+def printing(app, to_desks=FieldkitApp.to_desks):
     to_desks(app)
     libc = ctypes.CDLL(None)
 
@@ -157,7 +157,7 @@ def printing(app, to_desks=FieldkitApp._to_desks):
         thread.start()
         thread.join()
 
-FieldkitApp._to_desks = printing
+FieldkitApp.to_desks = printing
 code = main(sys.argv[1:])
 print("printed again", file=sys.stderr)
 sys.exit(code)

@@ -1,6 +1,7 @@
 """Whether a card is the visit's: asked only where nothing explains its photos, kept once answered."""
 
 import os
+import shutil
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -161,8 +162,8 @@ def test_an_answer_is_kept_for_its_visit_alone_and_nothing_held_may_be_formatted
     top = card("private", MORNING - timedelta(days=30))
     listing = list_folder(top)
 
-    note_held(kit.home, visit, listing)
-    note_held(kit.home, visit, listing)
+    note_held(kit.home, visit, listing, refused=False)
+    note_held(kit.home, visit, listing, refused=False)
     assert len(kit.store.query("SELECT 1 FROM events WHERE kind=?", (kinds.CARD_READ,))) == 1
     (status,) = cards_of(kit.home)
     assert (status.may_format, [(file.path, file.reason) for file in status.unsafe]) == (
@@ -188,13 +189,72 @@ def test_an_answer_is_kept_for_its_visit_alone_and_nothing_held_may_be_formatted
     assert verify_ledger(kit.store).problems == ()
 
 
-def test_what_has_no_volume_of_its_own_is_asked_about_every_time(kit, tmp_path, card, ask, monkeypatch):
+@pytest.fixture
+def nameless(card, monkeypatch):
+    """Give what makes a card like ``card`` does, of a volume that nobody can name."""
     for module in ("fieldkit.studio.belonging", "fieldkit.studio.reading"):
         monkeypatch.setattr(f"{module}.card_at", volumes.card_at)
-    top = card("private", MORNING - timedelta(days=30))
-    visit, listing = kit.require_visit(), list_folder(top)
-    note_answer(kit.home, visit, listing, belongs=True)
-    assert ask(top) is not None
+    return card
 
-    note_answer(kit.home, visit, listing, belongs=False)
-    assert not was_refused(kit.home, visit, listing)
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_what_has_no_volume_of_its_own_is_known_again_by_its_photos_wherever_it_is(
+    kit, tmp_path, nameless, ask, belongs
+):
+    top = nameless("private", MORNING - timedelta(days=30), MORNING - timedelta(days=29))
+    visit = kit.require_visit()
+    assert ask(top) is not None
+    note_answer(kit.home, visit, list_folder(top), belongs=belongs)
+
+    again = top.rename(tmp_path / "EOS_DIGITAL1")
+    assert (ask(again) is None) == belongs
+    assert was_refused(kit.home, visit, list_folder(again)) != belongs
+    other = new_visit(kit.journal, "next", "另一所学校")
+    assert stranger(kit.home, other, list_folder(again), MORNING) is not None
+    assert verify_ledger(kit.store).problems == ()
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_one_photo_more_or_less_or_another_asks_again(kit, nameless, ask, belongs):
+    old = MORNING - timedelta(days=30)
+    top, visit = nameless("private", *[old] * 4), kit.require_visit()
+    photos = sorted(top.rglob("*.JPG"))
+    note_answer(kit.home, visit, list_folder(top), belongs=belongs)
+
+    def unknown():
+        return ask(top) is not None and not was_refused(kit.home, visit, list_folder(top))
+
+    nameless("private", *[old] * 5)
+    assert unknown()
+    photos[0].with_name("IMG_0005.JPG").unlink()
+    assert not unknown()
+    photos[1].unlink()
+    assert unknown()
+    nameless("private", *[old] * 4)
+    assert not unknown()
+    with photos[-1].open("ab") as last:
+        last.write(b"\0")
+    assert unknown()
+
+
+def test_another_card_at_the_same_place_takes_nothing_over(kit, nameless, ask):
+    top, visit = nameless("slot", MORNING - timedelta(days=30)), kit.require_visit()
+    note_answer(kit.home, visit, list_folder(top), belongs=False)
+    refused = top.rename(top.with_name("out"))
+    ours = nameless("slot", MORNING)
+    read_in(kit.home, visit, ours, settle_seconds=0)
+    assert [file.reason for file in cards_of(kit.home)[0].unsafe] == ["no-second-copy"]
+
+    ours.rename(top.with_name("ours"))
+    refused.rename(top)
+    assert was_refused(kit.home, visit, list_folder(top))
+    note_held(kit.home, visit, list_folder(top), refused=True)
+    assert "refused" in [file.reason for one in cards_of(kit.home) for file in one.unsafe]
+
+
+def test_a_card_that_is_gone_has_no_name(nameless):
+    top = nameless("private", MORNING)
+    listing = list_folder(top)
+    shutil.rmtree(top)
+
+    assert volumes.content_name(listing) == ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # Raised by one whenever a table or a fold changes: an older store then rebuilds its views when opened.
-VIEWS_VERSION = "6"
+VIEWS_VERSION = "7"
 
 _ACTS_TABLE = """
 CREATE TABLE acts (

@@ -136,10 +136,12 @@ def _card_read(db: "Database", event: Event) -> None:
         [(card, left["path"], left["state"], left["reason"]) for left in event.body["left"]],
     )
     if answer := event.body.get("answer"):
+        # Whose volume nobody can name is known again by its content: its place is the next card's too.
+        named = event.body.get("content") or card
         db.conn.execute(
             "INSERT INTO card_answers VALUES (?,?,?) "
             "ON CONFLICT (visit, card) DO UPDATE SET answer=excluded.answer",
-            (event.visit, card, answer),
+            (event.visit, named, answer),
         )
 
 
