@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.recording import FrameTaken
+from fieldkit.links.slip_clock import between, by_check_ins, together, turns_of
 from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds, Trust
 
 Places = NDArray[np.intp]
@@ -19,14 +20,12 @@ _SPANS = 30.0, 120.0
 _TOO_SHORT = 4.0
 _STEADY = 7.0
 _AT_ONCE = 3.0
-_JUMP = 15.0
+_JUMP, _STEP = 15.0, 4.0
 _LONGEST_STALL = 180.0
-_AROUND = 12
+_AROUND = 25
 _MOSTLY, _HARDLY = 0.2, 0.05
 _SET_BACK = 20.0
 _APART = 2.0
-_WALK = 8.0
-_TOGETHER = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +106,22 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
     So a body that was used for a few people finds those, and people wait as long for each body's frame.
     """
     laid = list(bodies)
-    free, behind_live = witnesses, None
+    free, behind_live, turns = witnesses, None, None
     for at in sorted(range(len(laid)), key=lambda at: (not laid[at].live, -len(laid[at].taken))):
         body = laid[at]
         if np.ptp(body.times) < _TOO_SHORT:
             # Nothing tells a card's few frames from few that came as they were taken.
             np.minimum(body.trust, GUESSED, out=body.trust)
-        if all(one.live for one in laid):
+        if all(one.live for one in bodies):
             continue
         if not body.live and free is not witnesses:
             body = laid[at] = _lay(body.taken, body.sittings, free)
+        names = [frame.id for frame in body.taken]
+        own = turns_of(names, body.times, witnesses.slip_door)
+        if turns and not body.live and not body.sure:
+            body.times[:] += between(own, turns, witnesses.door)
+            own = turns_of(names, body.times, witnesses.slip_door)
+        turns = together(turns, own) if turns else own
         behind = lag(body.times[body.trust == SURE], witnesses, body.sittings) if body.sure else None
         if behind is None:
             continue
@@ -273,7 +278,7 @@ def _by_arrivals(shots: Seconds, late: Seconds, live: Flags) -> Laid:
         setting = np.searchsorted(cuts, np.arange(at.size), side="right")
         sides = np.maximum(behind - 1, 0), np.minimum(behind, at.size - 1)
         plain = setting[sides[0]] == setting[sides[1]]
-        if cuts or live.mean() <= _MOSTLY:
+        if live.mean() <= _MOSTLY:
             plain &= (behind > 0) & (behind < at.size)
         between = np.interp(others, at, offsets[at])
         plain &= late[others] > between - _JUMP
@@ -283,7 +288,7 @@ def _by_arrivals(shots: Seconds, late: Seconds, live: Flags) -> Laid:
             offsets[others[near]] = offsets[at][side][near]
         last = others[behind == at.size]
         unlike = late[last] - offsets[at[-1]]
-        if last.size and shots[last[-1]] - shots[at[-1]] < _SPANS[0] and np.abs(unlike).max() > _JUMP:
+        if last.size and shots[last[-1]] - shots[last[0]] < _SPANS[0] and np.abs(unlike).max() > _JUMP:
             # Nothing behind them tells yet whether they were held back or the clock was set.
             offsets[last] = offsets[at[-1]] if unlike.min() > -_JUMP else late[last].min()
             trust[last] = GUESSED
@@ -297,12 +302,12 @@ def _set_anew(shots: Seconds, late: Seconds) -> list[int]:
     clock set back only where no frame soon behind is as early as before; else the tether stalled.
     """
     cuts: list[int] = []
-    for step in (np.flatnonzero(np.abs(np.diff(late)) > _JUMP) + 1).tolist():
+    for step in (np.flatnonzero(np.abs(np.diff(late)) > _STEP) + 1).tolist():
         start = cuts[-1] if cuts else 0
-        level = float(np.quantile(late[max(start, step - 2 * _AROUND) : step], 0.25))
+        level = float(np.quantile(late[max(start, step - _AROUND) : step], 0.25))
         after = late[step : step + 5]
         soon = late[step:][shots[step:] - shots[step] < _LONGEST_STALL]
-        if np.median(after) < level - 0.7 * _JUMP or soon.min() > level + 0.7 * _JUMP:
+        if np.median(after) < level - _STEP or soon.min() > level + _STEP:
             cuts.append(step)
     return cuts
 
@@ -352,27 +357,12 @@ def _unarrived_offsets(
     ceiling = float(late.min())
     if witnesses.chair.size >= 2 and shots.size >= 2:
         return by_chair(shots, late, witnesses, sittings)
-    pairs = [
-        (witnesses.slip_door[name] - shot)
-        for name, shot in zip(names, shots, strict=True)
-        if name in witnesses.slip_door
-    ]
-    if len(pairs) >= 3:
-        offset = _last_of(np.sort(pairs)) + _WALK
-    elif witnesses.door.size:
+    slips = zip(names, shots.tolist(), strict=True)
+    offset = by_check_ins(
+        witnesses.slip_door[name] - shot for name, shot in slips if name in witnesses.slip_door
+    )
+    if offset is None and witnesses.door.size:
         places = np.linspace(0, witnesses.door.size - 1, shots.size).astype(int)
         offset = float(np.quantile(witnesses.door[places] - shots, 0.9)) + 15.0
-    else:
-        offset = ceiling
+    offset = ceiling if offset is None else offset
     return Laid(np.full(shots.size, min(offset, ceiling)), np.full(shots.size, GUESSED, np.int8))
-
-
-def _last_of(distances: Seconds) -> float:
-    """Give the largest of sorted distances from shot to check-in that is no misread slip's.
-
-    Nobody is photographed before the door, so the clock error is where the check-ins stop: the last
-    with two others just before it.
-    """
-    near = distances[2:] - distances[:-2] < _TOGETHER
-    held = np.flatnonzero(near)
-    return float(distances[held[-1] + 2] if held.size else np.median(distances))
