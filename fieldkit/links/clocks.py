@@ -307,7 +307,7 @@ def _set_anew(shots: Seconds, late: Seconds) -> list[int]:
         level = float(np.quantile(late[max(start, step - _AROUND) : step], 0.25))
         after = late[step : step + 5]
         soon = late[step:][shots[step:] - shots[step] < _LONGEST_STALL]
-        if np.median(after) < level - _STEP or soon.min() > level + _STEP:
+        if np.median(after) < level - _STEP or min(soon.min(), after.min()) > level + _STEP:
             cuts.append(step)
     return cuts
 

@@ -55,30 +55,31 @@ def together(one: Turns, other: Turns) -> Turns:
 
 
 def between(turns: Turns, others: Turns, line: Seconds) -> float:
-    """Give by how much to move turns so that most fall between those before and behind them in line.
+    """Give by how much to move turns so that they fall between those before and behind them in line.
 
-    Whoever stands next in line to another body's turn sits right before or behind it; ``line`` are
-    the times of all check-ins.
+    Whoever stands next in line to another body's turn sits right before or behind it; of the moves
+    that these tell, the one that most turns and neighbours agree with. ``line`` are all check-ins.
     """
     if turns.door.size < _FEWEST or others.door.size < _FEWEST:
         return 0.0
     behind = np.searchsorted(others.door, turns.door)
     inside = (behind > 0) & (behind < others.door.size)
-    behind, before = behind[inside], behind[inside] - 1
+    behind, before, door = behind[inside], behind[inside] - 1, turns.door[inside]
     least, most = others.ends[before] - turns.begins[inside], others.begins[behind] - turns.ends[inside]
-    place, places = np.searchsorted(line, turns.door[inside]), np.searchsorted(line, others.door)
+    place, places = np.searchsorted(line, door), np.searchsorted(line, others.door)
+    ahead, after = place - places[before] <= _BESIDE, places[behind] - place <= _BESIDE
     pause = float(np.median(turns.begins[1:] - turns.ends[:-1]))
-    next_to = np.concatenate(
-        (
-            least[place - places[before] <= _BESIDE] + pause,
-            most[places[behind] - place <= _BESIDE] - pause,
-        )
-    )
-    if next_to.size < _FEWEST:
+    moves = np.concatenate((least[ahead] + pause, most[after] - pause))
+    if moves.size < _FEWEST:
         return 0.0
-    held = np.sum((least < next_to[:, None]) & (next_to[:, None] < most), axis=1)
-    near = np.abs(next_to[:, None] - next_to) < _TOGETHER
+    agree = np.abs(moves[:, None] - moves) < _TOGETHER
+    fit = np.mean((least < moves[:, None]) & (moves[:, None] < most), axis=1) + agree.mean(axis=1)
     # A pause at noon stands between neighbours too; the check-ins alone are not so far out.
-    fit = held / max(1, least.size) + near.mean(axis=1) - np.abs(next_to) / _FAR_OUT
-    best = int(np.argmax(fit))
-    return float(np.median(next_to[near[best]])) if near[best].sum() >= _FEWEST else 0.0
+    best = agree[int(np.argmax(fit - np.abs(moves) / _FAR_OUT))]
+    own = np.concatenate(([-np.inf], np.sort(turns.door), [np.inf]))
+    first = own[np.searchsorted(own, door) - 1] <= others.door[before]
+    last = own[np.searchsorted(own, door, side="right")] >= others.door[behind]
+    plain = best & np.concatenate((first[ahead], last[after]))
+    if best.sum() < _FEWEST:
+        return 0.0
+    return float(np.median(moves[plain if plain.any() else best]))
