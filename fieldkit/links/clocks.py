@@ -24,6 +24,8 @@ _JUMP, _STEP = 15.0, 4.0
 _LONGEST_STALL = 180.0
 _AROUND = 25
 _MOSTLY, _HARDLY = 0.2, 0.05
+_FEW = 0.05
+_ASIDE = 600.0
 _SET_BACK = 20.0
 _APART = 2.0
 
@@ -134,7 +136,24 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         free = replace(
             free, chair=left_over(free.chair, body.times[body.trust == SURE], behind, body.sittings)
         )
+    if witnesses.chair.size >= 2:
+        _set_aside(
+            [body for body in laid if witnesses.slip_door.keys().isdisjoint(f.id for f in body.taken)], laid
+        )
     return laid
+
+
+def _set_aside(doubtful: Sequence[_Body], bodies: Sequence[_Body]) -> None:
+    """Put a body's few frames behind all others where nothing tells when they were taken.
+
+    Among others' frames they would be given to whoever sat there.
+    """
+    few = _FEW * sum(len(body.taken) for body in bodies)
+    last = max(float(body.times.max()) for body in bodies)
+    for body in doubtful:
+        if len(body.taken) <= few and not (body.live or body.sure):
+            body.times[:] += last + _ASIDE - body.times.min()
+            body.trust[:] = LOST
 
 
 def _clock(body: _Body) -> BodyClock:
@@ -327,7 +346,7 @@ def _live_offsets(late: Seconds, cuts: Sequence[int]) -> Seconds:
 def _fill(moments: Seconds, arrived: Seconds, latency: float | None, trust: Trust) -> None:
     """Give frames without a time of their own one between their neighbours.
 
-    It is guessed where the neighbours leave room and no arrival fits in between.
+    They are lost where the neighbours leave room and no arrival fits in between.
     """
     missing = np.flatnonzero(np.isnan(moments))
     if missing.size == 0:
@@ -344,7 +363,7 @@ def _fill(moments: Seconds, arrived: Seconds, latency: float | None, trust: Trus
         wide &= (own > high + 2 * _APART) & (before < after)
     moments[missing] = filled
     trust[missing] = np.minimum(trust[known[before]], trust[known[after]])
-    trust[missing[wide]] = np.minimum(trust[missing[wide]], GUESSED)
+    trust[missing[wide]] = LOST
 
 
 def _unarrived_offsets(

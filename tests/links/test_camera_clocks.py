@@ -200,7 +200,7 @@ def test_a_cards_three_frames_are_not_taken_for_live_ones():
 
     _, trust = session.timed(others + few)
 
-    assert list(trust).count(GUESSED) == 3
+    assert list(trust).count(SURE) == len(trust) - 3
 
 
 def test_a_frame_without_a_time_ties_nothing_where_its_neighbours_leave_room():
@@ -213,9 +213,21 @@ def test_a_frame_without_a_time_ties_nothing_where_its_neighbours_leave_room():
 
     _, trust = session.timed(shots)
 
-    assert trust[wide] == GUESSED
+    assert trust[wide] == LOST
     assert trust[tight] == SURE
-    assert LOST not in trust
+    assert list(trust).count(LOST) == 1
+
+
+def test_a_cards_few_frames_that_fit_anywhere_stand_among_nobodys():
+    session = Session(200, 14)
+    others = session.shots(turns=slice(0, 100)) + session.shots(turns=slice(101, None))
+    session.turns[100] = [session.turns[100][0] + after for after in (0, 3, 6)]
+    few = read_in(session.shots("b", 9000.0, slice(100, 101)), 40_000)
+
+    off, trust = session.timed(others + few)
+
+    assert list(trust).count(LOST) == 3
+    assert off[trust == LOST].min() > 100
 
 
 @pytest.mark.parametrize("bodies", [2, 3])
