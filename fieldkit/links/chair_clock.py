@@ -13,7 +13,7 @@ _LONGEST_DAY = 20 * 86400
 LAG = 4.0
 _NEAR = 3.0
 _TOO_EARLY = 60.0
-_AT_ONE_PACE = 7.0
+_AT_ONE_PACE, _APART = 7.0, 16.0
 _LEAST_STRETCH = 10
 _WINDOWS = 24, 96
 _STEEPEST = 2e-4
@@ -90,8 +90,23 @@ def _one_clock(
     offsets = np.full(shots.size, shift)
     for _ in range(2):
         offsets += _follow(shots, starts, offsets, witnesses.chair)
-    sure = stands_out and _paces_differ(shots, starts)
+    sure = (
+        stands_out
+        and _paces_differ(shots, starts)
+        and _alone(shots[starts], witnesses.chair, offsets[starts])
+    )
     return Laid(offsets, np.full(shots.size, SURE if sure else GUESSED, np.int8))
+
+
+def _alone(starts: Seconds, chair: Seconds, offsets: Seconds) -> bool:
+    """Tell whether a clock fits plainly better than one that is off by one person, who sat within seconds."""
+    met = _fit(starts, chair, offsets)
+    for off in np.arange(_AT_ONE_PACE, _APART):
+        for other in (_fit(starts, chair, offsets - off), _fit(starts, chair, offsets + off)):
+            fewer = met.sum() - other.sum()
+            if fewer < 0.5 * met.sum() and fewer < 2.0 * np.abs(met - other).sum() ** 0.5:
+                return False
+    return True
 
 
 def _paces_differ(shots: Seconds, starts: NDArray[np.intp]) -> bool:
@@ -251,12 +266,10 @@ def _peak(
     peak = float(match[best])
     away = np.abs(shift - shift[best])
     other = float(match.max(where=away > 15, initial=0.0))
-    # At an even pace a clock that is off by one person fits nearly as well.
-    beside = float(match.max(where=(away > _AT_ONE_PACE) & (away <= 15), initial=0.0))
     # Where everybody sat down on the minute, only the first and the last tell the shifts apart.
     whole = peak > 0.85 * max(shots.size, chair.size)
     stands_out = peak - other > (0.5 if whole else max(1.5, 0.12 * peak))
-    return float(shift[best]) + LAG, stands_out and peak - beside > shots.size**0.5
+    return float(shift[best]) + LAG, stands_out
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
