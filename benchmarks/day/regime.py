@@ -45,7 +45,10 @@ class Disorder:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """The camera's clock, its numbering and how its frames reach the laptop."""
+    """The camera's clock, its numbering and how its frames reach the laptop.
+
+    ``stall`` is how often a frame begins a stall of the tether; what is held back comes at once.
+    """
 
     offset: float = -3905.0
     drift: float = 4e-6
@@ -54,6 +57,8 @@ class Camera:
     jump: float = 0.0
     no_time: float = 0.0
     read_in_later: bool = False
+    read_in_at_lunch: bool = False
+    stall: float = 0.0
     latency: tuple[float, float] = (0.5, 1.8)
     first_number: int = 31
     new_folder: bool = True

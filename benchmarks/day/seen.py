@@ -70,7 +70,8 @@ class _Seen:
         shots = self.day.shots
         block = max(1, len(shots) // (3 * camera.bodies) + 1)
         counters = [camera.first_number + 517 * body for body in range(camera.bodies)]
-        end = shots[-1].at + 1800
+        lunch = max(range(1, len(shots)), key=lambda place: shots[place].at - shots[place - 1].at, default=0)
+        held = 0.0
         truth: dict[str, str | None] = {}
         for place, shot in enumerate(shots):
             body = place // block % camera.bodies
@@ -81,9 +82,12 @@ class _Seen:
             folder, rest = divmod(number - 1, 9999)
             folder = folder if camera.new_folder else 0
             name = f"f{place:06}"
-            at = shot.at + chance.uniform(*camera.latency)
+            if camera.stall and chance.random() < camera.stall:
+                held = shot.at + chance.uniform(5, 90)
+            at = max(held, shot.at + chance.uniform(*camera.latency))
             if camera.read_in_later:
-                at = end + place * 0.15 + body * 600
+                last = lunch - 1 if camera.read_in_at_lunch and place < lunch else len(shots) - 1
+                at = shots[last].at + 1800 + place * 0.15 + body * 600
             clock = shot.at + camera.offset * (1 if body == 0 else -0.31)
             clock += shot.at * camera.drift * (1 + body)
             if camera.jump and place > len(shots) * 0.6:

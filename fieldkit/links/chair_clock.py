@@ -1,5 +1,6 @@
 """The clock of frames read in later: where they lie over the moments when people sat down."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -9,12 +10,17 @@ from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Lai
 
 _FARTHEST = 40 * 3600
 _LONGEST_DAY = 20 * 86400
-_LEAD = 4.0
-_WELL_MET, _HARDLY_MET = 0.6, 0.5
+LAG = 4.0
+_NEAR = 3.0
+_TOO_EARLY = 60.0
+_AT_ONE_PACE, _APART = 7.0, 16.0
 _LEAST_STRETCH = 10
-_WINDOW = 24
-_SETTING = 5.0
-_AS_WELL = 1.5
+_WINDOWS = 24, 96
+_STEEPEST = 2e-4
+_SETTING = 12.0
+_ASTRAY = 6.0
+_AS_WELL = 3.0
+_AWAY = [sign * (20.0 + 17.0 * step) for step in range(12) for sign in (-1, 1)]
 
 
 def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings: int) -> Laid:
@@ -24,23 +30,40 @@ def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings:
     """
     starts = _starts(shots, sittings)
     laid = _one_clock(shots, late, witnesses, starts)
-    smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
-    if starts.size < 2 * _LEAST_STRETCH or smooth.min() >= _WELL_MET:
+    astray = _astray(shots[starts], late[starts], witnesses.chair, laid.offsets[starts])
+    if starts.size < 2 * _LEAST_STRETCH or not astray.any():
         return laid
-    cuts, unsure = _settings(shots[starts], late[starts], witnesses)
-    if cuts:
+    cuts, shifts, unsure = _settings(shots[starts], late[starts], witnesses)
+    if shifts:
         frames = (0, *starts[cuts].tolist(), shots.size)
         parts = [
-            _one_clock(shots[first:last], late[first:last], witnesses, _between(starts, first, last))
-            for first, last in pairwise(frames)
+            _one_clock(shots[first:last], late[first:last], witnesses, _between(starts, first, last), shift)
+            for (first, last), shift in zip(pairwise(frames), shifts, strict=True)
         ]
         laid = Laid(
             np.concatenate([part.offsets for part in parts]), np.concatenate([part.trust for part in parts])
         )
-        smooth = _smooth(_fit(shots[starts], witnesses.chair, laid.offsets[starts]))
-    lost = (smooth < _HARDLY_MET) | unsure
+        astray = _astray(shots[starts], late[starts], witnesses.chair, laid.offsets[starts])
+    lost = astray | unsure
     owner = np.maximum(np.searchsorted(starts, np.arange(shots.size), side="right") - 1, 0)
     return Laid(laid.offsets, np.where(lost[owner], np.int8(LOST), laid.trust))
+
+
+def lag(moments: Seconds, witnesses: ClockWitnesses, sittings: int) -> float | None:
+    """Give by how much frames of known times follow the chair events, if that is plain."""
+    if witnesses.chair.size < 2 or not sittings:
+        return None
+    starts = _starts(moments, sittings)
+    laid = _one_clock(moments, np.zeros(moments.size), witnesses, starts, 0.0)
+    met = _fit(moments[starts], witnesses.chair, laid.offsets[starts])
+    plain = met.sum() >= 2 * _LEAST_STRETCH and met.mean() > 0.5
+    return LAG - float(np.median(laid.offsets)) if plain else None
+
+
+def left_over(chair: Seconds, moments: Seconds, behind: float, sittings: int) -> Seconds:
+    """Give the chair events that frames of known times do not follow: there others' people sat down."""
+    followed = _fit(chair, np.sort(moments[_starts(moments, sittings)] - behind), LAG) > 0
+    return np.asarray(chair[~followed])
 
 
 def _starts(shots: Seconds, sittings: int) -> NDArray[np.intp]:
@@ -53,12 +76,37 @@ def _between(starts: NDArray[np.intp], first: int, last: int) -> NDArray[np.intp
     return starts[(starts >= first) & (starts < last)] - first
 
 
-def _one_clock(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, starts: NDArray[np.intp]) -> Laid:
-    shift, stands_out = _peak(shots[starts], witnesses.chair, float(late.min()), witnesses.zone)
+def _one_clock(
+    shots: Seconds,
+    late: Seconds,
+    witnesses: ClockWitnesses,
+    starts: NDArray[np.intp],
+    near: float | None = None,
+) -> Laid:
+    """Lay frames over the chair events by one clock, that ``near`` a shift if one is given."""
+    # Those behind a clock that was set forward may be less late than this one clock allows.
+    ceiling = float(np.quantile(late, 0.1))
+    shift, stands_out = _peak(shots[starts], witnesses.chair, ceiling, witnesses.zone, near)
     offsets = np.full(shots.size, shift)
-    offsets += _follow(shots, starts, offsets, witnesses.chair)
-    sure = stands_out and _paces_differ(shots, starts)
+    for _ in range(2):
+        offsets += _follow(shots, starts, offsets, witnesses.chair)
+    sure = (
+        stands_out
+        and _paces_differ(shots, starts)
+        and _alone(shots[starts], witnesses.chair, offsets[starts])
+    )
     return Laid(offsets, np.full(shots.size, SURE if sure else GUESSED, np.int8))
+
+
+def _alone(starts: Seconds, chair: Seconds, offsets: Seconds) -> bool:
+    """Tell whether a clock fits plainly better than one that is off by one person, who sat within seconds."""
+    met = _fit(starts, chair, offsets)
+    for off in np.arange(_AT_ONE_PACE, _APART):
+        for other in (_fit(starts, chair, offsets - off), _fit(starts, chair, offsets + off)):
+            fewer = met.sum() - other.sum()
+            if fewer < 0.5 * met.sum() and fewer < 2.0 * np.abs(met - other).sum() ** 0.5:
+                return False
+    return True
 
 
 def _paces_differ(shots: Seconds, starts: NDArray[np.intp]) -> bool:
@@ -74,24 +122,62 @@ def _paces_differ(shots: Seconds, starts: NDArray[np.intp]) -> bool:
     return bool(np.median(gaps[starts]) > 1.4 * np.median(gaps[inside]))
 
 
+def _astray(starts: Seconds, late: Seconds, chair: Seconds, offsets: Seconds) -> Flags:
+    """Find the stretches that meet people sitting down no oftener than any clock would.
+
+    Few people are confirmed on some days, so a stretch is held against how well the day's better
+    ones fit and against chance. Frames that came before they would have been taken are astray.
+    """
+    met = _fit(starts, chair, offsets)
+    by_chance = float(np.mean([_fit(starts, chair, offsets + away) for away in _AWAY]))
+    low, high = _odds(by_chance, float(np.quantile(_smooth(met), 0.7)))
+    gain = np.where(met > 0, np.log(low / high), np.log((1 - low) / (1 - high)))
+    return _stretches(np.where(late < offsets - _TOO_EARLY, 2 * _ASTRAY, gain))
+
+
+def _odds(by_chance: float, well: float) -> tuple[float, float]:
+    """Give the shares met by a wrong clock and by the right one, both short of certain."""
+    low = min(max(by_chance, 0.02), 0.8)
+    return low, min(max(well, low + 0.15), 0.97)
+
+
 def _smooth(met: Seconds) -> Seconds:
     """Give for each start the share of those around it that met somebody sitting down."""
-    width = min(15, met.size)
-    window = np.ones(width)
+    window = np.ones(min(31, met.size))
     return np.convolve(met, window, mode="same") / np.convolve(np.ones(met.size), window, mode="same")
 
 
-def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tuple[list[int], Flags]:
-    """Find the starts from which on the clock is another one, and those that either clock may time.
+def _stretches(gain: Seconds) -> Flags:
+    """Give the stretches whose gains outweigh what each of their two ends costs (Viterbi)."""
+    outside, inside = 0.0, -_ASTRAY
+    came_out, came_in = np.zeros(gain.size, bool), np.zeros(gain.size, bool)
+    for place, value in enumerate(gain.tolist()):
+        came_out[place], came_in[place] = inside - _ASTRAY > outside, inside < outside - _ASTRAY
+        outside, inside = max(outside, inside - _ASTRAY), max(inside, outside - _ASTRAY) + value
+    flags = np.zeros(gain.size, bool)
+    now = inside - _ASTRAY > outside
+    for place in range(gain.size - 1, -1, -1):
+        flags[place] = now
+        now = not came_in[place] if now else bool(came_out[place])
+    return flags
+
+
+def _settings(
+    starts: Seconds, late: Seconds, witnesses: ClockWitnesses
+) -> tuple[list[int], list[float], Flags]:
+    """Find the starts from which on the clock is another one, the shifts, and which either may time.
 
     Of the shifts that fit some window of starts well, the way along the day is taken that meets the
-    most people sitting down, each setting of the clock counted as ``_SETTING`` of them (Viterbi).
+    most people sitting down, each worth so much and each setting of the clock costing ``_SETTING`` (Viterbi).
     """
     shifts = _candidates(starts, late, witnesses)
     unsure = np.zeros(starts.size, bool)
     if not shifts.size:
-        return [], unsure
-    met = np.stack([_fit(starts, witnesses.chair, shift + _LEAD) for shift in shifts])
+        return [], [], unsure
+    met = np.stack([_fit(starts, witnesses.chair, shift + LAG) for shift in shifts])
+    well = np.max([_smooth(row) for row in met], axis=0)
+    low, high = _odds(float(met.mean()), float(np.median(well)))
+    met *= np.log(high / low) + np.log((1 - low) / (1 - high))
     came_from = np.zeros((starts.size, shifts.size), np.intp)
     best = met[:, 0].copy()
     for place in range(1, starts.size):
@@ -100,21 +186,23 @@ def _settings(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> tupl
         np.fill_diagonal(ways, best)
         came_from[place] = ways.argmax(axis=1)
         best = ways.max(axis=1) + met[:, place]
-    cuts = []
+    cuts: list[int] = []
     shift = int(best.argmax())
+    taken = [shift]
     for place in range(starts.size - 1, 0, -1):
         before = int(came_from[place, shift])
         if before != shift:
             cuts.append(place)
+            taken.append(before)
             unsure[_about(place, met[before] - met[shift])] = True
         shift = before
-    return cuts[::-1], unsure
+    return cuts[::-1], shifts[taken[::-1]].tolist(), unsure
 
 
 def _about(cut: int, better: Seconds) -> slice:
     """Give the starts where the clock may have been set as well; ``better`` is how the first one fits."""
-    behind = np.cumsum(better[cut : cut + _WINDOW]) >= -_AS_WELL
-    ahead = np.cumsum(-better[max(0, cut - _WINDOW) : cut][::-1]) >= -_AS_WELL
+    behind = np.cumsum(better[cut : cut + _WINDOWS[0]]) >= -_AS_WELL
+    ahead = np.cumsum(-better[max(0, cut - _WINDOWS[0]) : cut][::-1]) >= -_AS_WELL
     last = int(np.flatnonzero(behind)[-1]) + 1 if behind.any() else 0
     first = int(np.flatnonzero(ahead)[-1]) + 1 if ahead.any() else 0
     return slice(max(0, cut - 1 - first), cut + 1 + last)
@@ -123,27 +211,35 @@ def _about(cut: int, better: Seconds) -> slice:
 def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Seconds:
     """Give the shifts that fit one window of starts best, window by window."""
     found: list[float] = []
-    for first in range(0, max(1, starts.size - _WINDOW // 2), _WINDOW // 2):
-        window = slice(first, first + _WINDOW)
+    for first, last in _windows(starts.size):
+        window = slice(first, last)
         apart = (witnesses.chair[None, :] - starts[window, None]).ravel()
-        apart = apart[(apart < late[window].min() + 60) & (np.abs(apart) < _FARTHEST)]
+        apart = apart[(apart < late[window].min() + _TOO_EARLY) & (np.abs(apart) < _FARTHEST)]
         if not apart.size:
             continue
         low = float(apart.min())
         tally = np.convolve(np.bincount((apart - low).astype(int)), np.ones(5), mode="same")
         for _ in range(3):
             at = int(tally.argmax())
-            if all(abs(at + low - other) > 3 for other in found):
+            if all(abs(at + low - other) > _NEAR for other in found):
                 found.append(at + low)
             tally[max(0, at - 15) : at + 16] = 0
     return np.array(found)
 
 
-def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[float, bool]:
+def _windows(count: int) -> Iterator[tuple[int, int]]:
+    for width in _WINDOWS:
+        for first in range(0, max(1, count - width // 2), width // 2):
+            yield first, first + width
+
+
+def _peak(
+    shots: Seconds, chair: Seconds, ceiling: float, zone: float, near: float | None
+) -> tuple[float, bool]:
     """Find the shift with the most frames near a chair event, by correlation (FFT).
 
-    Of shifts that fit alike, a right clock and whole hours are likelier. Also tells whether the
-    best shift stands out.
+    Of shifts that fit alike, a right clock and whole hours are likelier. With ``near`` the best
+    shift is sought there. Also tells whether it stands out.
     """
     base = float(shots.min())
     origin = float(chair.min())
@@ -164,37 +260,38 @@ def _peak(shots: Seconds, chair: Seconds, ceiling: float, zone: float) -> tuple[
     wrong = shift + zone
     hours = np.abs(wrong - 3600 * np.rint(wrong / 3600))
     match = match + 0.35 * np.exp(-np.abs(wrong) / 120) + 0.25 * np.exp(-hours / 60)
-    match[(shift > ceiling + 60) | (np.abs(shift) > _FARTHEST)] = -1.0
-    best = int(np.argmax(match))
+    match[(shift > ceiling + _TOO_EARLY) | (np.abs(shift) > _FARTHEST)] = -1.0
+    sought = match if near is None else np.where(np.abs(shift - near) < 15, match, -2.0)
+    best = int(np.argmax(sought))
     peak = float(match[best])
-    rest = match[np.abs(shift - shift[best]) > 15]
-    other = float(rest.max()) if rest.size else 0.0
+    away = np.abs(shift - shift[best])
+    other = float(match.max(where=away > 15, initial=0.0))
     # Where everybody sat down on the minute, only the first and the last tell the shifts apart.
-    whole = peak > 0.85 * min(shots.size, chair.size)
-    stands_out = peak - other > max(0.5, (0.0 if whole else 0.12) * peak)
-    return float(shift[best]) + _LEAD, stands_out
+    whole = peak > 0.85 * max(shots.size, chair.size)
+    stands_out = peak - other > (0.5 if whole else max(1.5, 0.12 * peak))
+    return float(shift[best]) + LAG, stands_out
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
-    moments = starts + offset - _LEAD
+    moments = starts + offset - LAG
     place = np.searchsorted(chair, moments)
     near = np.minimum(
         np.abs(chair[np.minimum(place, chair.size - 1)] - moments),
         np.abs(chair[np.maximum(place - 1, 0)] - moments),
     )
-    return np.asarray(near < 3.0, dtype=float)
+    return np.asarray(near < _NEAR, dtype=float)
 
 
 def _follow(shots: Seconds, starts: NDArray[np.intp], offsets: Seconds, chair: Seconds) -> Seconds:
     """Correct for drift: the middle distance of starts and chair events, stretch by stretch."""
-    moments = shots[starts] + offsets[starts]
+    moments = shots[starts] + offsets[starts] - LAG
     place = np.clip(np.searchsorted(chair, moments), 1, chair.size - 1)
     before, after = chair[place - 1] - moments, chair[place] - moments
     nearest = np.where(np.abs(before) < np.abs(after), before, after)
-    fair = np.abs(nearest) < 8
-    if fair.sum() < 40:
-        return np.zeros(shots.size)
+    fair = np.abs(nearest) < 2 * _NEAR
     x, y = shots[starts][fair], nearest[fair]
+    if x.size < 40:
+        return np.full(shots.size, np.median(y) if x.size >= _LEAST_STRETCH else 0.0)
     parts = np.array_split(np.arange(x.size), min(12, x.size // 20))
     middles = np.array([np.median(x[part]) for part in parts])
     values = np.array([np.median(y[part]) for part in parts])
@@ -205,8 +302,7 @@ def _follow(shots: Seconds, starts: NDArray[np.intp], offsets: Seconds, chair: S
         if middles[b] > middles[a]
     ]
     slope = float(np.median(slopes)) if slopes else 0.0
-    if abs(slope) > 1e-3:
-        return np.zeros(shots.size)
-    level = float(np.median(values - slope * middles))
-    line: Seconds = slope * shots + level
-    return line - float(np.median(line))
+    if abs(slope) > _STEEPEST:
+        slope = 0.0
+    line: Seconds = slope * shots + float(np.median(values - slope * middles))
+    return line

@@ -1,23 +1,33 @@
 """The laptop time of every exposure: each body's clock error from arrivals, seats, slips, the door."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fieldkit.links.chair_clock import by_chair
+from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.recording import FrameTaken
+from fieldkit.links.slip_clock import between, by_check_ins, together, turns_of
 from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds, Trust
 
+Places = NDArray[np.intp]
+
 _FARTHEST = 40 * 3600
-_SPAN = 30.0
-_JUMP = 15.0
+_SPANS = 30.0, 120.0
+_TOO_SHORT = 4.0
+_STEADY = 7.0
+_AT_ONCE = 3.0
+_JUMP, _STEP = 15.0, 4.0
+_LONGEST_STALL = 180.0
+_AROUND = 25
+_MOSTLY, _HARDLY = 0.2, 0.05
+_FEW = 0.05
+_ASIDE = 600.0
 _SET_BACK = 20.0
 _APART = 2.0
-_WALK = 8.0
-_TOGETHER = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +62,108 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     Arrivals through a tether follow the clock at a nearly constant distance; frames read in later
     are laid over the chair events by cross-correlation, else over the slips' check-ins.
     """
-    frames: list[FrameTaken] = []
-    times: list[Seconds] = []
-    trust: list[Trust] = []
-    clocks = []
-    total = sum(len(taken) for taken in order.values())
-    for body, taken in order.items():
-        told = np.array([_shot(frame) for frame in taken])
-        arrived = np.array([frame.at.timestamp() for frame in taken])
-        _tame(told, arrived, witnesses)
-        sittings = round(witnesses.chair.size * len(taken) / total)
-        moments, live, trusted = _in_stretches(taken, told, arrived, witnesses, sittings)
-        known = ~np.isnan(told)
-        late = (moments - told)[known]
-        rate = 0.0
-        if late.size > 20 and np.ptp(told[known]) > 1800:
-            rate = float((late[-1] - late[0]) / (told[known][-1] - told[known][0] or 1.0))
-        offset = float(np.median(late)) if late.size else 0.0
-        clocks.append(BodyClock(body, len(taken), offset, rate, live, bool((trusted == SURE).mean() > 0.5)))
-        frames.extend(taken)
-        times.append(moments)
-        trust.append(trusted)
+    frames = [frame for taken in order.values() for frame in taken]
     if not frames:
         return Timed((), np.empty(0), np.empty(0, np.int8), ())
-    merged = np.concatenate(times)
-    rank = np.argsort(merged, kind="stable")
-    return Timed(tuple(frames[at] for at in rank), merged[rank], np.concatenate(trust)[rank], tuple(clocks))
+    bodies = [
+        _lay(taken, round(witnesses.chair.size * len(taken) / len(frames)), witnesses)
+        for taken in order.values()
+    ]
+    if len(bodies) > 1:
+        bodies = _in_company(bodies, witnesses)
+    times = np.concatenate([body.times for body in bodies])
+    trusts = np.concatenate([body.trust for body in bodies])
+    rank = np.argsort(times, kind="stable")
+    clocks = tuple(_clock(body) for body in bodies)
+    return Timed(tuple(frames[at] for at in rank), times[rank], trusts[rank], clocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """One body's frames with what its clock told, their times, and how many people sat for it."""
+
+    taken: Sequence[FrameTaken]
+    told: Seconds
+    times: Seconds
+    trust: Trust
+    live: bool
+    sittings: int
+
+    @property
+    def sure(self) -> bool:
+        return bool((self.trust == SURE).mean() > 0.5)
+
+
+def _lay(taken: Sequence[FrameTaken], sittings: int, witnesses: ClockWitnesses) -> _Body:
+    told = np.array([_shot(frame) for frame in taken])
+    arrived = np.array([frame.at.timestamp() for frame in taken])
+    _tame(told, arrived, witnesses)
+    times, live, trust = _in_stretches(taken, told, arrived, witnesses, sittings)
+    return _Body(taken, told, times, trust, live, sittings)
+
+
+def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Body]:
+    """Lay cards over the chair events that other bodies leave over, as far behind them as live frames.
+
+    So a body that was used for a few people finds those, and people wait as long for each body's frame.
+    """
+    laid = list(bodies)
+    free, behind_live, turns = witnesses, None, None
+    for at in sorted(range(len(laid)), key=lambda at: (not laid[at].live, -len(laid[at].taken))):
+        body = laid[at]
+        if np.ptp(body.times) < _TOO_SHORT:
+            # Nothing tells a card's few frames from few that came as they were taken.
+            np.minimum(body.trust, GUESSED, out=body.trust)
+        if all(one.live for one in bodies):
+            continue
+        if not body.live and free is not witnesses:
+            body = laid[at] = _lay(body.taken, body.sittings, free)
+        names = [frame.id for frame in body.taken]
+        own = turns_of(names, body.times, witnesses.slip_door)
+        if turns and not body.live and not body.sure:
+            body.times[:] += between(own, turns, witnesses.door)
+            own = turns_of(names, body.times, witnesses.slip_door)
+        turns = together(turns, own) if turns else own
+        behind = lag(body.times[body.trust == SURE], witnesses, body.sittings) if body.sure else None
+        if behind is None:
+            continue
+        if body.live:
+            behind_live = behind
+        elif behind_live is not None:
+            body.times[body.trust == SURE] += behind_live - behind
+            np.maximum.accumulate(body.times, out=body.times)
+            behind = behind_live
+        free = replace(
+            free, chair=left_over(free.chair, body.times[body.trust == SURE], behind, body.sittings)
+        )
+    if witnesses.chair.size >= 2:
+        _set_aside(
+            [body for body in laid if witnesses.slip_door.keys().isdisjoint(f.id for f in body.taken)], laid
+        )
+    return laid
+
+
+def _set_aside(doubtful: Sequence[_Body], bodies: Sequence[_Body]) -> None:
+    """Put a body's few frames behind all others where nothing tells when they were taken.
+
+    Among others' frames they would be given to whoever sat there.
+    """
+    few = _FEW * sum(len(body.taken) for body in bodies)
+    last = max(float(body.times.max()) for body in bodies)
+    for body in doubtful:
+        if len(body.taken) <= few and not (body.live or body.sure):
+            body.times[:] += last + _ASIDE - body.times.min()
+            body.trust[:] = LOST
+
+
+def _clock(body: _Body) -> BodyClock:
+    known = ~np.isnan(body.told)
+    told, late = body.told[known], (body.times - body.told)[known]
+    rate = 0.0
+    if late.size > 20 and np.ptp(told) > 1800:
+        rate = float((late[-1] - late[0]) / (told[-1] - told[0] or 1.0))
+    offset = float(np.median(late)) if late.size else 0.0
+    return BodyClock(body.taken[0].body, len(body.taken), offset, rate, body.live, body.sure)
 
 
 def _shot(frame: FrameTaken) -> float:
@@ -153,78 +239,131 @@ def _one_body(
         return np.maximum.accumulate(arrived), True, trust
     shots, late = told[known], arrived[known] - told[known]
     live = _live(shots, late)
-    offsets = np.full(known.size, np.nan)
-    if live.any():
-        offsets[live] = _live_offsets(late[live])
-    if not live.all():
-        others = ~live
-        if live.mean() > 0.2 and not (np.abs(np.diff(late[live])) > _JUMP).any():
-            offsets[others] = np.median(offsets[live])
-        else:
-            names = [taken[at].id for at in known[others]]
-            laid = _unarrived_offsets(shots[others], late[others], names, witnesses, sittings)
-            offsets[others], trust[known[others]] = laid.offsets, laid.trust
+    laid = _by_arrivals(shots, late, live)
+    others = np.isnan(laid.offsets)
+    if others.any():
+        names = [taken[at].id for at in known[others]]
+        found = _unarrived_offsets(shots[others], late[others], names, witnesses, sittings)
+        laid.offsets[others], laid.trust[others] = found.offsets, found.trust
     moments = np.full(told.size, np.nan)
-    moments[known] = shots + offsets
-    _fill(
-        moments,
-        arrived,
-        float(np.median(arrived[known][live] - moments[known][live])) if live.any() else None,
-    )
+    moments[known], trust[known] = shots + laid.offsets, laid.trust
+    latency = float(np.median((late - laid.offsets)[live])) if live.any() else None
+    _fill(moments, arrived, latency, trust)
     return _in_order(moments, trust), bool(live.mean() > 0.5), trust
 
 
 def _live(shots: Seconds, late: Seconds) -> Flags:
-    """Tell which frames came through a tether: their lateness hardly changes while time passes."""
-    count = shots.size
+    """Tell which frames came as they were taken: about as late as others a while before or behind.
+
+    Of frames that a stalled tether held back, or that a card brought later, each is less late than
+    the one before it by the time between them.
+    """
     running = np.maximum.accumulate(shots)
-    far = np.searchsorted(running, running + _SPAN)
-    near = np.searchsorted(running, running - _SPAN, side="right") - 1
-    first = np.flatnonzero(far < count)
-    if first.size == 0:
-        return np.ones(count, bool)
-    live = np.zeros(count, bool)
-    for one, other in ((first, far[first]), (np.flatnonzero(near >= 0), near[near >= 0])):
-        live[one] |= np.abs(late[other] - late[one]) <= 0.25 * np.abs(shots[other] - shots[one])
-    # The last half minute has no frame behind it to be judged by.
-    tail = np.arange(first[-1] + 1, count)
-    live[tail] = live[first[-1]]
-    return live
+    long = float(running[-1] - shots[0])
+    if long < _SPANS[0]:
+        return np.full(shots.size, abs(late[-1] - late[0]) <= max(2.0, 0.5 * long))
+    live = np.zeros(shots.size, bool)
+    for span in _SPANS:
+        for one, other in _pairs(running, span):
+            live[one] |= np.abs(late[other] - late[one]) <= _STEADY
+    for one, other in _pairs(running, _AT_ONCE):
+        sooner = (late[other] - late[one]) / (running[one] - running[other])
+        live[one] &= sooner < 0.6
+    return live if live.mean() > _HARDLY else np.zeros(shots.size, bool)
 
 
-def _live_offsets(late: Seconds) -> Seconds:
+def _pairs(running: Seconds, span: float) -> Iterator[tuple[Places, Places]]:
+    """Give each frame with the next one so long behind it, and with the last one so long before it."""
+    behind = np.searchsorted(running, running + span)
+    before = np.searchsorted(running, running - span, side="right") - 1
+    for other in (behind, before):
+        one = np.flatnonzero((other >= 0) & (other < running.size))
+        yield one, other[one]
+
+
+def _by_arrivals(shots: Seconds, late: Seconds, live: Flags) -> Laid:
+    """Follow the clock by the frames that came as they were taken, and past others between them.
+
+    Frames stay without an offset where it is not plain under which setting of the clock they were taken.
+    """
+    offsets, trust = np.full(shots.size, np.nan), np.full(shots.size, SURE, np.int8)
+    at, others = np.flatnonzero(live), np.flatnonzero(~live)
+    if not at.size:
+        return Laid(offsets, trust)
+    cuts = _set_anew(shots[at], late[at])
+    offsets[at] = _live_offsets(late[at], cuts)
+    if others.size:
+        behind = np.searchsorted(at, others)
+        setting = np.searchsorted(cuts, np.arange(at.size), side="right")
+        sides = np.maximum(behind - 1, 0), np.minimum(behind, at.size - 1)
+        plain = setting[sides[0]] == setting[sides[1]]
+        if live.mean() <= _MOSTLY:
+            plain &= (behind > 0) & (behind < at.size)
+        between = np.interp(others, at, offsets[at])
+        plain &= late[others] > between - _JUMP
+        offsets[others[plain]] = between[plain]
+        for side in sides:
+            near = ~plain & (np.abs(late[others] - offsets[at][side]) <= _STEADY)
+            offsets[others[near]] = offsets[at][side][near]
+        last = others[behind == at.size]
+        unlike = late[last] - offsets[at[-1]]
+        if last.size and shots[last[-1]] - shots[last[0]] < _SPANS[0] and np.abs(unlike).max() > _JUMP:
+            # Nothing behind them tells yet whether they were held back or the clock was set.
+            offsets[last] = offsets[at[-1]] if unlike.min() > -_JUMP else late[last].min()
+            trust[last] = GUESSED
+    return Laid(offsets, trust)
+
+
+def _set_anew(shots: Seconds, late: Seconds) -> list[int]:
+    """Find the frames from which on the clock is another one.
+
+    No frame comes before it is taken, so less late for good is a clock set forward. More late is a
+    clock set back only where no frame soon behind is as early as before; else the tether stalled.
+    """
+    cuts: list[int] = []
+    for step in (np.flatnonzero(np.abs(np.diff(late)) > _STEP) + 1).tolist():
+        start = cuts[-1] if cuts else 0
+        level = float(np.quantile(late[max(start, step - _AROUND) : step], 0.25))
+        after = late[step : step + 5]
+        soon = late[step:][shots[step:] - shots[step] < _LONGEST_STALL]
+        if np.median(after) < level - _STEP or min(soon.min(), after.min()) > level + _STEP:
+            cuts.append(step)
+    return cuts
+
+
+def _live_offsets(late: Seconds, cuts: Sequence[int]) -> Seconds:
     """Follow the clock error through the day by a low quantile of the lateness around each frame."""
-    steps = np.flatnonzero(np.abs(np.diff(late)) > _JUMP) + 1
-    cuts = [0]
-    for step in steps:
-        before, after = late[max(cuts[-1], step - 5) : step], late[step : step + 5]
-        if abs(np.median(after) - np.median(before)) > 0.7 * _JUMP:
-            cuts.append(int(step))
-    cuts.append(late.size)
     offsets = np.empty_like(late)
-    for start, stop in pairwise(cuts):
+    for start, stop in pairwise((0, *cuts, late.size)):
         piece = late[start:stop]
-        reach = min(12, piece.size - 1)
+        reach = min(_AROUND, piece.size - 1)
         padded = np.pad(piece, reach, mode="reflect") if reach else piece
         around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
         offsets[start:stop] = np.quantile(around, 0.25, axis=1)
     return offsets
 
 
-def _fill(moments: Seconds, arrived: Seconds, latency: float | None) -> None:
-    """Give frames without a time of their own one between their neighbours."""
+def _fill(moments: Seconds, arrived: Seconds, latency: float | None, trust: Trust) -> None:
+    """Give frames without a time of their own one between their neighbours.
+
+    They are lost where the neighbours leave room and no arrival fits in between.
+    """
     missing = np.flatnonzero(np.isnan(moments))
     if missing.size == 0:
         return
     known = np.flatnonzero(~np.isnan(moments))
+    place = np.searchsorted(known, missing)
+    before, after = np.maximum(place - 1, 0), np.minimum(place, known.size - 1)
+    low, high = moments[known[before]], moments[known[after]]
     filled = np.interp(missing, known, moments[known])
+    wide = (high - low > 2 * _APART) | (before == after)
     if latency is not None:
-        low = np.interp(missing, known, np.maximum.accumulate(moments[known]))
-        before = moments[known][np.maximum(np.searchsorted(known, missing) - 1, 0)]
-        after = moments[known][np.minimum(np.searchsorted(known, missing), known.size - 1)]
         own = arrived[missing] - latency
-        filled = np.where(after > before, np.clip(own, before, after), np.maximum(low, own))
+        filled = np.where(high > low, np.clip(own, low, high), np.maximum(low, own))
+        wide &= (own > high + 2 * _APART) & (before < after)
     moments[missing] = filled
+    trust[missing] = np.minimum(trust[known[before]], trust[known[after]])
+    trust[missing[wide]] = LOST
 
 
 def _unarrived_offsets(
@@ -237,27 +376,12 @@ def _unarrived_offsets(
     ceiling = float(late.min())
     if witnesses.chair.size >= 2 and shots.size >= 2:
         return by_chair(shots, late, witnesses, sittings)
-    pairs = [
-        (witnesses.slip_door[name] - shot)
-        for name, shot in zip(names, shots, strict=True)
-        if name in witnesses.slip_door
-    ]
-    if len(pairs) >= 3:
-        offset = _last_of(np.sort(pairs)) + _WALK
-    elif witnesses.door.size:
+    slips = zip(names, shots.tolist(), strict=True)
+    offset = by_check_ins(
+        witnesses.slip_door[name] - shot for name, shot in slips if name in witnesses.slip_door
+    )
+    if offset is None and witnesses.door.size:
         places = np.linspace(0, witnesses.door.size - 1, shots.size).astype(int)
         offset = float(np.quantile(witnesses.door[places] - shots, 0.9)) + 15.0
-    else:
-        offset = ceiling
+    offset = ceiling if offset is None else offset
     return Laid(np.full(shots.size, min(offset, ceiling)), np.full(shots.size, GUESSED, np.int8))
-
-
-def _last_of(distances: Seconds) -> float:
-    """Give the largest of sorted distances from shot to check-in that is no misread slip's.
-
-    Nobody is photographed before the door, so the clock error is where the check-ins stop: the last
-    with two others just before it.
-    """
-    near = distances[2:] - distances[:-2] < _TOGETHER
-    held = np.flatnonzero(near)
-    return float(distances[held[-1] + 2] if held.size else np.median(distances))
