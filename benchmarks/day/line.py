@@ -76,6 +76,7 @@ class _Line:
         self.chance, self.day = chance, day
         self.now = 8 * 3600.0 + chance.uniform(0, 1800)
         self.door = self.now
+        self.freed = self.now
         self.seq = 0
         self.strangers = 0
         self.lunch_taken = not pace.lunch
@@ -99,7 +100,7 @@ class _Line:
             return
         while persons:
             size = 1 if self.pace.let_in == "single" else self.chance.randint(*self.pace.group)
-            self.door = max(self.door, self.now - self.chance.uniform(0, 3))
+            self.door = max(self.door, self.freed - self.chance.uniform(0, 3))
             self._serve(self._check_in(persons[:size]))
             persons = persons[size:]
 
@@ -113,13 +114,18 @@ class _Line:
         return turns
 
     def _serve(self, turns: list[_Turn]) -> None:
-        for turn in self._disordered(turns):
+        order = self._disordered(turns)
+        for place, turn in enumerate(order):
+            if len(order) - place == self.pace.early:
+                self.freed = self.now
             if turn.call_back and self.chance.random() < self.disorder.call_back_checkin:
                 self.seq += 1
                 self.door = max(self.door, self.now - self.chance.uniform(10, 60))
                 self.day.arrivals.append(Arrival(self.door, turn.person, self.seq))
                 turn.seq = self.seq
             self._sit(turn)
+        if not self.pace.early:
+            self.freed = self.now
 
     def _fault(self, *persons: str) -> None:
         self.day.concerned.update(persons)
@@ -184,13 +190,20 @@ class _Line:
         count = chance.choices(range(1, len(pace.frames) + 1), pace.frames)[0]
         for place in range(count):
             if place:
-                self.now += self._draw(pace.within, pace.within_spread)
+                self.now += self._draw(self._pace_within(place), pace.within_spread)
             if chance.random() < self.disorder.spare_within:
                 self._shoot(None)
                 self.now += self._draw(pace.within, pace.within_spread)
             self._shoot(turn.person)
             sitting.shots.append(self.day.shots[-1])
         self.day.sittings.append(sitting)
+
+    def _pace_within(self, place: int) -> float:
+        """Give the usual seconds before a frame of a sitting that is not its first."""
+        pace = self.pace
+        if pace.retake and self.chance.random() < pace.retake:
+            return self.chance.uniform(4, 16)
+        return pace.within * 0.2 if pace.burst and place % pace.burst else pace.within
 
     def _shoot(self, person: str | None, *, at: float | None = None, slip: int | None = None) -> None:
         lost = slip is None and self.chance.random() < self.disorder.lost

@@ -9,7 +9,11 @@ LetIn = Literal["free", "wait", "single"]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How people come and how the photographer works; times in seconds."""
+    """How people come and how the photographer works; times in seconds.
+
+    The next group is let in while ``early`` people still wait. ``burst`` frames follow at a fifth of
+    ``within``, then a breath; before a frame in ``retake`` of all the photographer stops and talks.
+    """
 
     people: int = 450
     let_in: LetIn = "wait"
@@ -24,6 +28,9 @@ class Pace:
     change_spread: float = 0.4
     pause: float = 0.004
     lunch: bool = True
+    early: int = 0
+    burst: int = 0
+    retake: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

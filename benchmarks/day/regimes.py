@@ -90,7 +90,55 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Regime("seats 97 %, 300 an hour", pace=Pace(change=7.0), witnesses=_SEATS),
         Bounds(3, 0.05, 0.97),
     ),
+    (
+        Regime(
+            "slips by all, bursts",
+            pace=Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0),
+            witnesses=_SLIPS,
+        ),
+        _ALL,
+    ),
+    (
+        Regime(
+            "seats 97 %, bursts, retakes",
+            pace=Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0, retake=0.02),
+            witnesses=_SEATS,
+        ),
+        Bounds(3, 0.03, 0.985),
+    ),
+    (
+        Regime(
+            "seats 97 %, mostly one frame, 300 an hour",
+            pace=Pace(frames=(0.8, 0.15, 0.05), within=1.6, change=10.0),
+            witnesses=_SEATS,
+        ),
+        Bounds(5, 0.05, 0.96),
+    ),
+    (
+        Regime(
+            "seats 97 %, two bodies, tether stalls",
+            camera=Camera(bodies=2, stall=0.003),
+            witnesses=_SEATS,
+        ),
+        _MOST,
+    ),
+    (
+        Regime(
+            "seats 97 %, cards read in at lunch and at night",
+            camera=Camera(offset=3 * 3600 + 11, read_in_later=True, read_in_at_lunch=True),
+            witnesses=_SEATS,
+        ),
+        _MOST,
+    ),
     (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
+    (
+        Regime(
+            "likeness, many frames, retakes",
+            pace=Pace(frames=(0.05, 0.05, 0.1, 0.2, 0.2, 0.2, 0.1, 0.1), retake=0.02),
+            witnesses=Witnesses(likeness=0.95, likeness_others=4),
+        ),
+        _ALL,
+    ),
     (
         Regime("slips 50 % and seats 60 %", witnesses=Witnesses(slip=0.5, seat=0.6)),
         Bounds(4, 0.17, 0.85),
@@ -104,6 +152,10 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime("order, let in free, groups of 2 to 4", pace=replace(_FREE, group=(2, 4))),
         Bounds(8, proposals=0.95),
+    ),
+    (
+        Regime("order, let in while one waits, groups of 2 to 4", pace=replace(_FREE, group=(2, 4), early=1)),
+        Bounds(8, proposals=0.8),
     ),
     (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
     (Regime("order, waiting", pace=Pace(let_in="wait")), Bounds(8)),
