@@ -18,7 +18,7 @@ from fieldkit.links.times import Seconds
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS, _MORNING = 0.06, 6, 30
 _BACKLOG, _STEADY = 6.0, 2.2
-_COUNTED, _FEWER = 1.0, 1.7
+_COUNTED, _FEWER = 1.0, 2.3
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:

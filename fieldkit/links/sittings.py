@@ -6,7 +6,6 @@ or more bursts. What is prepared here holds one value a burst.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,11 +116,16 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     for starts in (claims.person, claims.entry, evidence.slips):
         may[[at for at in starts if at < count]] = True
     may |= claims.anybody > 1.0
-    if claims.faces:
-        # One face is one sitting at whatever pace, and two faces are two.
-        for at, (before, one) in enumerate(pairwise(map(_shown, claims.faces)), 1):
-            if before is not None and one is not None:
-                may[at] = one != before
+    # One face is one sitting at whatever pace, and two faces are two.
+    shown: int | None = None
+    latest: int | None = None
+    for at, faces in enumerate(claims.faces):
+        before, shown = shown, _shown(faces)
+        if shown is not None and shown == before:
+            may[at] = False
+        elif shown is not None:
+            may[at] |= shown != latest
+            latest = shown
     return np.flatnonzero(may)
 
 
