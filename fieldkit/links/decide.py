@@ -55,7 +55,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
-        chance = min(one.chance * (1 - one.spare), _HIGHEST)
+        chance = min(one.chance * rates.standing * (1 - one.spare), _HIGHEST)
         if person is not None and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK:
             links.append(Link(name, "linked", person, None, chance, why))
         else:

@@ -18,7 +18,7 @@ from fieldkit.links.times import Seconds
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS, _MORNING = 0.06, 6, 30
 _BACKLOG, _STEADY = 6.0, 2.2
-_COUNTED, _FEWER = 1.0, 2.3
+_COUNTED, _SOME, _MORE = 1.0, 1.7, 0.3
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
@@ -35,11 +35,19 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     usual = range(max(0, int(counted) - 1), max(0, int(np.ceil(counted)) + 1) + 1)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
-    worth = [
-        _likelihood(evidence, one, claims) - _COUNTED * abs(number - counted) - _FEWER * number
-        for number, one in zip(usual, tried, strict=True)
-    ]
-    return replace(rates, queue=tried[int(np.argmax(worth))].queue)
+    worth = np.array(
+        [
+            _likelihood(evidence, one, claims) - _COUNTED * abs(number - counted) - _unusual(number)
+            for number, one in zip(usual, tried, strict=True)
+        ]
+    )
+    best = int(worth.argmax())
+    return replace(rates, queue=tried[best].queue, standing=1 / float(np.exp(worth - worth[best]).sum()))
+
+
+def _unusual(number: int) -> float:
+    """Give what speaks against so many before anything is seen: most doors let in to an empty chair."""
+    return _SOME + _MORE * number if number else 0.0
 
 
 def learn_queue(rates: Rates, found: Posterior) -> Seconds | None:

@@ -53,7 +53,10 @@ class Delays:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Everything the model counts on; see docs/links.md for what each is."""
+    """Everything the model counts on; see docs/links.md for what each is.
+
+    ``standing`` is how sure it is where the line stands, on days on which only order tells.
+    """
 
     within: Gaps
     change: Gaps
@@ -85,6 +88,7 @@ class Rates:
     look_alike: float = 1e-4
     scored: float = 0.9
     queue: NDArray[np.float64] | None = None
+    standing: float = 1.0
 
 
 def gaps_from(
