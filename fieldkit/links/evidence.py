@@ -16,9 +16,10 @@ from fieldkit.links.clocks import BodyClock, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
-from fieldkit.links.times import ClockWitnesses, Numbers, Seconds, Trust
+from fieldkit.links.times import ClockWitnesses, Flags, Numbers, Seconds, Trust
 
 NOBODY = -1
+_AT_ONCE, _AGAIN = 5.0, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
+    once = ~_again(seats, timed.times)
     slips: dict[int, list[int]] = defaultdict(list)
     gaps: list[float] = []
     start, before, gap, shown = 0, None, None, None
@@ -136,8 +138,8 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         slips={at: tuple(found) for at, found in slips.items()},
         slip_frames={name: holder.get(seen.seq, NOBODY) for name, seen in slates.items()},
         slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),
-        seat_times=seats[0],
-        seat_persons=seats[1],
+        seat_times=seats[0][once],
+        seat_persons=seats[1][once],
         click_times=np.asarray(clicks, float),
         likeness=likeness,
         has_faces=bool(count),
@@ -146,19 +148,25 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
 
 
 def _seats(seats: Sequence[Seat], persons: _Persons, holder: Mapping[int, int]) -> tuple[Seconds, Numbers]:
-    """Give times and persons of seats; the same person confirmed twice in a row counts once."""
+    """Give times and persons of seats, in order."""
     times: list[float] = []
     who: list[int] = []
     for seat in sorted(seats, key=lambda seen: seen.at):
         person = NOBODY if seat.seq is None else holder.get(seat.seq, NOBODY)
         if seat.person is not None:
             person = persons.of(seat.person)
-        moment = seat.at.timestamp()
-        if who and who[-1] == person != NOBODY and moment - times[-1] < 15:
-            continue
-        times.append(moment)
+        times.append(seat.at.timestamp())
         who.append(person)
     return np.array(times), np.array(who, np.int64)
+
+
+def _again(seats: tuple[Seconds, Numbers], frames: Seconds) -> Flags:
+    """Tell seats that repeat the one before: the same person at once, or soon and no frame between."""
+    times, who = seats
+    taken = np.searchsorted(np.sort(frames), times)
+    soon = (np.diff(times) < _AT_ONCE) | ((np.diff(times) < _AGAIN) & (np.diff(taken) == 0))
+    same = soon & (np.diff(who) == 0) & (who[1:] != NOBODY)
+    return np.append(np.zeros(min(1, times.size), bool), same)
 
 
 def _held_in_portraits(ids: Sequence[str], slates: Mapping[str, Slate], count: Mapping[str, int]) -> bool:

@@ -194,3 +194,21 @@ def test_of_two_slips_in_a_row_the_last_is_whose_frames_follow():
 
     after = [name for name, person in crew.truth.items() if person == "P21"]
     assert [links[name].person for name in after] == ["P21", "P21"]
+
+
+@pytest.mark.parametrize(
+    ("apart", "between", "seats"), [(3, True, 1), (9, True, 2), (9, False, 1), (20, False, 2)]
+)
+def test_a_seat_confirmed_again_counts_once_unless_frames_were_taken_between(apart, between, seats):
+    start = datetime(2026, 3, 16, 9, tzinfo=timezone(timedelta(hours=8)))
+    seen = [
+        Checkin(start - timedelta(minutes=1), "c1", "P1", 1),
+        Seat(start, "P1"),
+        Seat(start + timedelta(seconds=apart), "P1"),
+    ]
+    for number, after in enumerate((apart / 2 if between else apart + 2, apart + 4)):
+        at = start + timedelta(seconds=after)
+        seen.append(
+            FrameTaken(at, f"f{number}", "cam", f"100CANON/IMG_{number:04}.JPG", at.replace(tzinfo=None))
+        )
+    assert lay_out(seen).seat_persons.tolist() == [0] * seats
