@@ -14,7 +14,7 @@ from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
 
-_TRIAL, _FACES_TRIAL = 500, 300
+_TRIAL, _FACES_TRIAL = 500, 150
 _MANY_TURNS = 12
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
