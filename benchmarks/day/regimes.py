@@ -19,6 +19,7 @@ _SLIPS = Witnesses(slip=1.0, slip_unread=0.003)
 _SLIPS_90 = Witnesses(slip=0.9, slip_unread=0.003)
 _SEATS = Witnesses(seat=0.97)
 _FREE = Pace(let_in="free")
+_BURSTS = Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0)
 _ROUGH = Disorder(
     swap=0.03, later=0.02, leave=0.03, call_back=0.03, unknown=0.01, spare_between=0.02, spare_within=0.01
 )
@@ -93,7 +94,7 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime(
             "slips by all, bursts",
-            pace=Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0),
+            pace=_BURSTS,
             witnesses=_SLIPS,
         ),
         _ALL,
@@ -101,7 +102,7 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime(
             "seats 97 %, bursts, retakes",
-            pace=Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0, retake=0.02),
+            pace=replace(_BURSTS, retake=0.02),
             witnesses=_SEATS,
         ),
         Bounds(3, 0.03, 0.985),

@@ -15,7 +15,7 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, prepare, weighty
+from fieldkit.links.sittings import Floats, Sittings, prepare
 from fieldkit.links.times import Numbers
 
 _LATE_CHECKIN = 3e-4
@@ -76,8 +76,6 @@ class Chain:
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on)
         self.swapped = rates.swap / straight_on
-        self.lengths = weighty(self.day.weight, claims)
-        self.weight[np.arange(self.reach) >= self.lengths[:, None]] = 0.0
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
         self.kept = Kept(
             straight=np.zeros(shape),
@@ -148,7 +146,7 @@ class Chain:
         kept, width = self.kept, self.width
         base, ended = self._at_first()
         running = np.ones(self.bursts)
-        oldest = _oldest(self.lengths)
+        oldest = _oldest(self.day.lengths)
         for end in range(self.bursts):
             low = int(oldest[end])
             wanted = self._wanted_base(base, int(ended[0].argmax()))
@@ -164,7 +162,7 @@ class Chain:
             alone = float(self.day.alone[end])
             ended = (weights @ kept.starting[span].reshape(rows.size, -1)).reshape(2, width)
             ended += alone * kept.ended[end]
-            if self.guests.compared:
+            if self.claims.faces:
                 for row in range(low, end + 1):
                     if end - row < len(self.guests.table[row]) and weights[row - low] > _LIGHTEST:
                         self._correct(row, end, float(weights[row - low]), ended)

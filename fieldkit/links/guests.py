@@ -9,7 +9,7 @@ import numpy as np
 from fieldkit.links.claims import Claims, alike, soft_cap
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, weighty
+from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
 
 STRANGER = -1
@@ -53,7 +53,6 @@ class Guests:
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
         self.alike = np.ones(day.weight.shape)
-        self.compared = evidence.has_likeness
         self.table = self._table()
 
     def _table(self) -> list[list[FrameOdds]]:
@@ -62,12 +61,11 @@ class Guests:
         table: list[list[FrameOdds]] = [[] for _ in range(bursts)]
         if not self.claims.faces:
             return table
-        lengths = weighty(self.day.weight, self.claims)
         for burst, rows in enumerate(table):
             summed: dict[int, float] = defaultdict(float)
             left_out: dict[int, int] = defaultdict(int)
             compared = 0
-            for more in range(int(lengths[burst])):
+            for more in range(int(self.day.lengths[burst])):
                 for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
                     compared += bool(self.claims.faces[frame])
                     for person, odd in self.claims.faces[frame].items():

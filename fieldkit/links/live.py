@@ -12,7 +12,7 @@ import numpy as np
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
-from fieldkit.links.door import Door, at_the_door
+from fieldkit.links.door import at_the_door
 from fieldkit.links.engine import reason, with_words
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.outcome import Link
@@ -35,8 +35,8 @@ class LiveDay:
         self._seen: list[Observation] = list(observations)
         self._words = [seen for seen in self._seen if isinstance(seen, Assign)]
         self._near: list[Observation] = self._seen
-        self._at_door: list[Observation] = []
-        self._door: Door | None = None
+        self._at_door = [seen for seen in self._seen if isinstance(seen, Checkin | Leave)]
+        self._door = at_the_door(self._at_door)
         self._old: list[Link] = []
         self._tail: list[FrameTaken] = []
         self._rates: Rates | None = None
@@ -55,8 +55,6 @@ class LiveDay:
 
     def settle(self) -> tuple[Link, ...]:
         """Look at the whole day anew: what ``engine.link_frames`` gives for it."""
-        self._at_door = [seen for seen in self._seen if isinstance(seen, Checkin | Leave)]
-        self._door = at_the_door(self._at_door)
         evidence = lay_out(self._seen, self._door)
         frames = {seen.id: seen for seen in self._seen if isinstance(seen, FrameTaken)}
         self._old, self._old_frames = [], set()
@@ -80,7 +78,9 @@ class LiveDay:
         """
         self._seen.extend(observations)
         self._words.extend(seen for seen in observations if isinstance(seen, Assign))
-        came = [seen for seen in observations if isinstance(seen, Checkin | Leave)]
+        if came := [seen for seen in observations if isinstance(seen, Checkin | Leave)]:
+            self._at_door.extend(came)
+            self._door = at_the_door(self._at_door)
         if self._near is not self._seen:
             self._near.extend(seen for seen in observations if not isinstance(seen, Checkin | Leave))
         taken = [seen for seen in observations if isinstance(seen, FrameTaken)]
@@ -91,9 +91,6 @@ class LiveDay:
             return self.settle()
         if self._rates is None:
             return self._links
-        if came or self._door is None:
-            self._at_door.extend(came)
-            self._door = at_the_door(self._at_door)
         evidence = lay_out(self._near, self._door)
         if not evidence.frames:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])

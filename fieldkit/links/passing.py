@@ -7,11 +7,11 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats
 
-SKIPS = 5
+_SKIPS = 5
 
 
 class Passing:
-    """The way from each place in line to the next who sits, over at most SKIPS people, in a window.
+    """The way from each place in line to the next who sits, over at most ``_SKIPS`` people, in a window.
 
     ``sit`` weighs for each place that its entry sits down; ``straight_on`` that no exception comes between.
     """
@@ -20,7 +20,7 @@ class Passing:
         skip, self.sit = _skip_products(evidence, rates)
         self._skip = straight_on * skip
         self._width = width
-        rows = SKIPS + 1
+        rows = _SKIPS + 1
         # Row ``far`` of either view stands ``far + 1`` places off: one product serves all rows.
         self._ended = np.zeros(width + rows)
         step = self._ended.strides[0]
@@ -30,7 +30,7 @@ class Passing:
 
     def onward(self, ended: Floats, base: int) -> Floats:
         """Give for each place of the window from ``base`` on how it is reached from what had ended."""
-        self._ended[SKIPS + 1 :] = ended
+        self._ended[_SKIPS + 1 :] = ended
         reached: Floats = np.einsum("ij,ij->j", self._skip[:, base : base + self._width], self._behind)
         return reached
 
@@ -48,9 +48,9 @@ def _skip_products(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
     """
     skip = np.where(evidence.entry_again, 0.5, rates.skip)
     skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
-    products = np.zeros((SKIPS + 1, skip.size + 1))
+    products = np.zeros((_SKIPS + 1, skip.size + 1))
     products[0] = 1.0
-    for far in range(1, SKIPS + 1):
+    for far in range(1, _SKIPS + 1):
         reached = products[far, far + 1 :]
         reached[:] = products[far - 1, far + 1 :] * skip[: reached.size]
     return products, np.append(0.0, 1 - skip)

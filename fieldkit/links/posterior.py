@@ -98,7 +98,7 @@ class _Back:
     def run(self) -> Posterior:
         for burst in range(self.chain.bursts - 1, -1, -1):
             self._burst(burst)
-        self.result.counts[:] = self._counts()
+        self.result.counts = self._counts()
         return self.result
 
     def _counts(self) -> Floats:
@@ -118,12 +118,12 @@ class _Back:
 
     def _burst(self, burst: int) -> None:
         chain, kept = self.chain, self.kept
-        length = int(chain.lengths[burst])
+        length = int(chain.day.lengths[burst])
         weights = self.weights[burst, :length]
         after = self._rows(burst, length)
         own, ahead = (weights @ after.reshape(length, -1)).reshape(2, chain.width)
         late = out = own
-        faces = self._faces(burst, length) if chain.guests.table[burst] else []
+        faces = self._faces(burst, length)
         if faces:
             own, late, ahead, out = self._with_faces(burst, faces, after, own, ahead)
         self._sum_up(burst, faces, after, own, late, ahead)

@@ -30,15 +30,16 @@ class Sittings:
     """Bursts of a day and their weights.
 
     ``first[burst]`` is its first frame, ``stop[burst]`` the frame after its last.
-    ``weight[burst, more]`` weighs a sitting of ``more`` further bursts from there on; ``alone`` that
-    the burst is nobody's, ``change`` and ``mean`` the density of the gap before it as a change of
-    person, against the sum of both densities, and that sum. Entries below ``waiting`` had checked
-    in before the gap, those below ``come`` before its end.
+    ``weight[burst, more]`` weighs a sitting of ``more`` further bursts from there on, of at most
+    ``lengths[burst]`` bursts; ``alone`` that the burst is nobody's, ``change`` and ``mean`` the density
+    of the gap before it as a change of person, against the sum of both densities, and that sum.
+    Entries below ``waiting`` had checked in before the gap, those below ``come`` before its end.
     """
 
     first: Numbers
     stop: Numbers
     weight: Floats
+    lengths: Numbers
     alone: Floats
     change: Floats
     mean: Floats
@@ -66,6 +67,8 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
     else:
         stop = np.append(first[1:], gaps.size)
     weight = _weights(evidence, rates, within, first, stop)
+    lengths = _lengths(weight, claims)
+    weight[np.arange(weight.shape[1]) >= lengths[:, None]] = 0.0
     _, spare = face_factors(evidence, rates)
     steps = np.log(spare * rates.spare_between * 0.5)
     sums = np.concatenate(([0.0], np.cumsum(steps)))
@@ -82,6 +85,7 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
         first=first,
         stop=stop,
         weight=weight,
+        lengths=lengths,
         alone=alone,
         change=change[first],
         mean=mean[first],
@@ -167,7 +171,7 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
     return np.stack(columns, axis=1)
 
 
-def weighty(weight: Floats, claims: Claims) -> Numbers:
+def _lengths(weight: Floats, claims: Claims) -> Numbers:
     """Give for each burst how many bursts the longest sitting from there has that weighs anything."""
     least = _UNLIKE if claims.faces else _WEIGHTLESS
     counts = weight > least * weight.max(axis=1, keepdims=True)

@@ -198,7 +198,7 @@ class AlignView(LetterScreen):
 
     def on_align_view_days_read(self, event: DaysRead) -> None:
         """Show what was read; the problem that is shown stays, else the next one comes."""
-        self.readings.ended()
+        again = self.readings.ended()
         before, chosen = self.current(), self.person()
         known = {problem.what for _, problem in self.problems}
         if event.days is not None:
@@ -217,7 +217,7 @@ class AlignView(LetterScreen):
             here = (before[1].station, before[1].place) if before else ("", 0)
             later = [at for at, one in enumerate(problems) if (one.station, one.place) >= here]
             self._show(later[0] if later else 0)
-        if self.readings.wanted_again:
+        if again:
             self.read_days()
         else:
             self.waiting = self.going_back = False

@@ -6,14 +6,15 @@ class Readings:
 
     def __init__(self) -> None:
         self.running = False
-        self.wanted_again = False
+        self._again = False
 
     def begins(self) -> bool:
         """Note that a reading is wanted, and say whether to begin it now; else it follows the present one."""
-        self.wanted_again = self.running
+        self._again = self.running
         begins, self.running = not self.running, True
         return begins
 
-    def ended(self) -> None:
-        """Note that the reading ended."""
+    def ended(self) -> bool:
+        """Note that the reading ended, and say whether another is wanted."""
         self.running = False
+        return self._again

@@ -48,8 +48,7 @@ class ShotsPart(Rows):
     def on_shots_part_read(self, event: Read) -> None:
         """Keep what was read for the screen, which hears of it next, and read once more where that is due."""
         self.shots = event.shots
-        self._readings.ended()
-        if self._readings.wanted_again:
+        if self._readings.ended():
             self.read()
 
     @work(thread=True)
