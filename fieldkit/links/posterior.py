@@ -1,6 +1,5 @@
 """What is believed of every frame once the whole day is known: the pass back along the chain."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from fieldkit.links.rates import LONGEST, QUEUE
 from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
 
-_UNLIKELY = 1e-9
+_FEW_GUESTS = 1e-6
 
 
 @dataclass(slots=True)
@@ -55,7 +54,9 @@ class Posterior:
 def believe(chain: Chain) -> Posterior:
     """Pass forward and back along a day and give what is believed of it."""
     chain.forward()
-    return _Back(chain).run()
+    back = _Back(chain)
+    back.run()
+    return _summed(chain, back)
 
 
 class _Faces(NamedTuple):
@@ -68,89 +69,46 @@ class _Faces(NamedTuple):
 
 
 class _Back:
-    """The pass back, which sums the posterior up."""
+    """The pass back; ``own``, ``late`` and ``ahead`` keep what follows who sits down at each burst.
+
+    They are for the line's next, for one who had waited, and for one before whom another still waits.
+    """
 
     def __init__(self, chain: Chain) -> None:
         self.chain, self.kept = chain, chain.kept
+        shape = chain.bursts, chain.width
         self.back = np.ones((chain.bursts, 2, chain.width))
         self.weights = _scaled(chain)
-        self.by_length = np.zeros_like(self.weights)
-        self.seated: dict[int, set[int]] = defaultdict(set)
-        for one in chain.claims.seats:
-            self.seated[one.start].add(one.person)
-        day = chain.day
-        self.result = Posterior(
-            day=day,
-            base=chain.kept.end_base,
-            entry=np.zeros((chain.bursts, chain.width)),
-            guest=[{} for _ in range(chain.bursts)],
-            nobody=np.zeros(chain.bursts),
-            start=np.zeros(chain.bursts),
-            arrived=np.zeros(chain.bursts),
-            named=[{} for _ in range(chain.bursts)],
-            counts=np.zeros(LONGEST),
-            sat=np.zeros(chain.size - 1),
-            queue=np.zeros(QUEUE),
-            before=np.zeros((chain.bursts, chain.width)),
-            burst_of=np.repeat(np.arange(chain.bursts), day.stop - day.first),
-        )
+        self.own, self.ahead, self.passed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.late = np.zeros(shape) if chain.claims.faces else self.own
+        self.faces: list[list[_Faces]] = [[] for _ in range(chain.bursts)]
 
-    def run(self) -> Posterior:
+    def run(self) -> None:
         for burst in range(self.chain.bursts - 1, -1, -1):
             self._burst(burst)
-        self.result.counts = self._counts()
-        return self.result
-
-    def _counts(self) -> Floats:
-        """Sum up how many frames people have."""
-        day, (bursts, reach) = self.chain.day, self.by_length.shape
-        last = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
-        frames = np.minimum(day.stop[last] - day.first[:, None], LONGEST)
-        return np.bincount(frames.ravel(), self.by_length.ravel(), LONGEST + 1)[1:].astype(float)
-
-    def _rows(self, burst: int, length: int) -> Floats:
-        """Give what follows each end from a burst on, in the window of its row."""
-        rows = self.back[burst : burst + length]
-        shifts = self.kept.base[burst] - self.kept.end_base[burst : burst + length]
-        if not shifts.any():
-            return rows
-        return np.stack([moved(row, int(by)) for row, by in zip(rows, shifts, strict=True)])
 
     def _burst(self, burst: int) -> None:
         chain, kept = self.chain, self.kept
         length = int(chain.day.lengths[burst])
         weights = self.weights[burst, :length]
-        after = self._rows(burst, length)
+        ends = slice(burst, burst + length)
+        after = _aligned(self.back[ends], kept.base[burst] - kept.end_base[ends])
         own, ahead = (weights @ after.reshape(length, -1)).reshape(2, chain.width)
         late = out = own
-        faces = self._faces(burst, length)
-        if faces:
+        if chain.claims.faces:
+            self.faces[burst] = faces = self._faces(burst, length)
             own, late, ahead, out = self._with_faces(burst, faces, after, own, ahead)
-        self._sum_up(burst, faces, after, own, late, ahead)
-        self.result.nobody[burst] = kept.nobody[burst] * float(np.vdot(kept.ended[burst], self.back[burst]))
+            self.late[burst] = late
+        self.own[burst], self.ahead[burst] = own, ahead
         if not burst:
             return
         both = chain.before(burst, own, late, ahead, out)
-        both += kept.nobody[burst] * self._rows(burst, 1)[0]
-        passed = both[0] * kept.ended[burst, 0]
-        self.result.before[burst] = passed / max(1e-300, float(passed.sum()))
+        both += kept.nobody[burst] * after[0]
+        np.multiply(both[0], kept.ended[burst, 0], out=self.passed[burst])
         queue = chain.queue(burst, int(kept.base[burst]))
         if queue is not None:
             both *= queue
-            passed = passed / queue
-        if chain.day.let_in[burst]:
-            self._let_in(burst, passed)
         self.back[burst - 1] = moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
-
-    def _let_in(self, burst: int, shares: Floats) -> None:
-        """Note how many were waiting when a group was let in, the surer the more."""
-        first = self.chain.day.let_in[burst]
-        waiting = first - int(self.kept.base[burst]) - np.arange(shares.size)
-        fair = (waiting >= 0) & (waiting < QUEUE)
-        total = float(shares.sum())
-        if total > 0:
-            shares = shares / total
-            np.add.at(self.result.queue, waiting[fair], shares[fair] * float(shares.max()) ** 3)
 
     def _faces(self, burst: int, length: int) -> list[_Faces]:
         """Give what the faces of the sittings from a burst on add to its window."""
@@ -176,91 +134,140 @@ class _Back:
             out += weight * (guest - 1) * after[more, 0]
         return own, late, ahead, out
 
-    def _sum_up(
-        self, burst: int, faces: list[_Faces], after: Floats, own: Floats, late: Floats, ahead: Floats
-    ) -> None:
-        chain, kept, result = self.chain, self.kept, self.result
-        whole = kept.straight[burst] * own + kept.starting[burst, 1] * ahead
-        whole[:-1] += kept.waited[burst, 1:] * late[1:]
-        guests = self.weights[burst, : after.shape[0]] * (after[:, 0] @ kept.guest[burst])
-        for one in faces:
-            guests[one.more] *= one.guest
-        total = float(whole.sum()) + float(guests.sum())
-        result.start[burst] = total
-        if total < 1e-9:
-            return
-        day = chain.day
-        likely = np.flatnonzero(whole > _UNLIKELY * total)
-        part = slice(int(likely[0]), int(likely[-1]) + 1) if likely.size else slice(0, 1)
-        sitters, swaps = self._sitters(burst, faces, after, part)
-        by_length = sitters.sum(axis=1) + guests
-        self.by_length[burst, : by_length.size] = by_length
-        result.swaps += swaps
-        result.guests += float(guests.sum())
-        base = int(kept.base[burst])
-        low = max(base - 1, 0)
-        result.sat[low : base + chain.width - 1] += whole[low + 1 - base :]
-        tails = np.cumsum(sitters[::-1], axis=0)[::-1]
-        rows = slice(burst, burst + by_length.size)
-        if (kept.end_base[rows] == base).all():
-            result.entry[rows, part] += tails
-        else:
-            self._add_moved(rows, part, tails)
-        first, last = int(day.waiting[burst]) + 1 - base, int(day.come[burst]) + 1 - base
-        if last > max(0, first):
-            result.arrived[burst] = float(whole[max(0, first) : last].sum())
-        start = int(day.first[burst])
-        named = result.named[burst]
-        for person in {*chain.claims.person.get(start, {}), *self.seated.get(start, ())}:
+
+def _summed(chain: Chain, back: _Back) -> Posterior:
+    """Sum up what both passes believe, for all bursts at once."""
+    kept, day = chain.kept, chain.day
+    ahead = kept.starting[:, 1] * back.ahead
+    whole = kept.straight * back.own + ahead
+    whole[:, :-1] += kept.waited[:, 1:] * back.late[:, 1:]
+    guests, by_length, entry = _by_length(chain, back)
+    base = kept.base[:, None]
+    places = base + np.arange(chain.width)
+    in_line = np.concatenate((np.zeros((chain.bursts, 1)), np.cumsum(whole, axis=1)), axis=1)
+    rows = np.arange(chain.bursts)
+    low, high = (np.clip(one + 1 - kept.base, 0, chain.width) for one in (day.waiting, day.come))
+    result = Posterior(
+        day=day,
+        base=kept.end_base,
+        entry=entry,
+        guest=[{} for _ in range(chain.bursts)],
+        nobody=kept.nobody * np.einsum("bij,bij->b", kept.ended, back.back),
+        start=in_line[:, -1] + guests.sum(axis=1),
+        arrived=np.where(high > low, in_line[rows, high] - in_line[rows, low], 0.0),
+        named=_named(chain, whole),
+        counts=_counts(day, by_length),
+        sat=np.bincount(places.ravel(), whole.ravel(), chain.size)[1:].astype(float),
+        queue=_let_in(chain, back.passed),
+        before=back.passed / np.maximum(1e-300, back.passed.sum(axis=1, keepdims=True)),
+        swaps=float(ahead.sum()),
+        guests=float(guests.sum()),
+        burst_of=np.repeat(rows, day.stop - day.first),
+    )
+    for burst in np.flatnonzero(guests.sum(axis=1) >= _FEW_GUESTS).tolist():
+        _sum_guests(chain, result, burst, guests[burst])
+    return result
+
+
+def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
+    """Weigh guests, then anybody, by burst and further bursts; and who of the line sits at each burst."""
+    kept, lengths = chain.kept, chain.day.lengths
+    guests, by_length = np.zeros_like(back.weights), np.zeros_like(back.weights)
+    entry, lasting = np.zeros_like(back.own), np.zeros_like(back.own)
+    faces: list[list[tuple[int, _Faces]]] = [[] for _ in range(chain.reach)]
+    for burst, added in enumerate(back.faces):
+        for one in added:
+            faces[one.more].append((burst, one))
+    for more in range(int(lengths.max()) - 1, -1, -1):
+        rows = np.flatnonzero(lengths > more)
+        ends, weights = rows + more, back.weights[rows, more]
+        further = kept.end_base[ends] - kept.base[rows]
+        after = _aligned(back.back[ends], -further)
+        seated = kept.straight[rows] * after[:, 0]
+        seated += kept.starting[rows, 1] * after[:, 1]
+        seated[:, :-1] += kept.waited[rows, 1:] * after[:, 0, 1:]
+        seated *= weights[:, None]
+        guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows])
+        for burst, one in faces[more]:
+            seated[np.searchsorted(rows, burst), one.place] *= one.ratio
+            guests[burst, more] *= one.guest
+        by_length[rows, more] = seated.sum(axis=1)
+        lasting[rows] += seated
+        entry[ends] += _aligned(lasting[rows], further)
+    return guests, by_length + guests, entry
+
+
+def _aligned(rows: Floats, by: Numbers) -> Floats:
+    """Shift each row to a window that begins so many places later."""
+    if not by.any():
+        return rows
+    shifted = rows.copy()
+    for row in np.flatnonzero(by).tolist():
+        shifted[row] = moved(rows[row], int(by[row]))
+    return shifted
+
+
+def _counts(day: Sittings, by_length: Floats) -> Floats:
+    """Sum up how many frames people have."""
+    bursts, reach = by_length.shape
+    last = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
+    frames = np.minimum(day.stop[last] - day.first[:, None], LONGEST)
+    return np.bincount(frames.ravel(), by_length.ravel(), LONGEST + 1)[1:].astype(float)
+
+
+def _let_in(chain: Chain, passed: Floats) -> Floats:
+    """Count how many were waiting when a group was let in, the surer the more."""
+    counts = np.zeros(QUEUE)
+    for burst in np.flatnonzero(chain.day.let_in[: chain.bursts]).tolist():
+        base = int(chain.kept.base[burst])
+        queue = chain.queue(burst, base)
+        shares = passed[burst] if queue is None else passed[burst] / queue
+        waiting = chain.day.let_in[burst] - base - np.arange(chain.width)
+        fair = (waiting >= 0) & (waiting < QUEUE)
+        total = float(shares.sum())
+        if total > 0:
+            shares = shares / total
+            counts += np.bincount(waiting[fair], shares[fair] * float(shares.max()) ** 3, QUEUE)
+    return counts
+
+
+def _named(chain: Chain, whole: Floats) -> list[dict[int, float]]:
+    """Weigh by burst whom a witness names there, as one of the line."""
+    day, claims = chain.day, chain.claims
+    persons: dict[int, set[int]] = {at: set(named) for at, named in claims.person.items()}
+    for one in claims.seats:
+        persons.setdefault(one.start, set()).add(one.person)
+    named: list[dict[int, float]] = [{} for _ in range(chain.bursts)]
+    for burst, start in enumerate(day.first.tolist()):
+        base = int(chain.kept.base[burst])
+        for person in persons.get(start, ()):
             for entry in chain.evidence.entries_of[person]:
                 if 0 <= entry + 1 - base < chain.width:
-                    named[person] = named.get(person, 0.0) + float(whole[entry + 1 - base])
-        self._sum_guests(burst, guests)
+                    weight = float(whole[burst, entry + 1 - base])
+                    named[burst][person] = named[burst].get(person, 0.0) + weight
+    return named
 
-    def _add_moved(self, rows: slice, part: slice, tails: Floats) -> None:
-        """Add what is believed of places of the first row's window, in the windows of later rows."""
-        kept, width = self.kept, self.chain.width
-        for row, tail in zip(range(rows.start, rows.stop), tails, strict=True):
-            whole = np.zeros(width)
-            whole[part] = tail
-            self.result.entry[row] += moved(whole, int(kept.end_base[row] - kept.base[rows.start]))
 
-    def _sitters(self, burst: int, faces: list[_Faces], after: Floats, part: slice) -> tuple[Floats, float]:
-        """Weigh by length and place who of the line sits down, within a part of the window; and all swaps."""
-        kept, length = self.kept, after.shape[0]
-        ahead = kept.starting[burst, 1, part] * after[:, 1, part]
-        sitters = kept.straight[burst, part] * after[:, 0, part] + ahead
-        behind = slice(part.start + 1, part.stop + 1)
-        waited = kept.waited[burst, behind] * after[:, 0, behind]
-        sitters[:, : waited.shape[1]] += waited
-        weights = np.repeat(self.weights[burst, :length, None], sitters.shape[1], axis=1)
-        for more, place, ratio, _ in faces:
-            fair = (place >= part.start) & (place < part.stop)
-            weights[more, place[fair] - part.start] *= ratio[fair]
-        return sitters * weights, float((ahead * weights).sum())
-
-    def _sum_guests(self, burst: int, guests: Floats) -> None:
-        chain, result = self.chain, self.result
-        if guests.sum() < 1e-6:
-            return
-        table, here = chain.guests.table[burst], int(self.kept.place[burst])
-        told = chain.claims.person.get(int(chain.day.first[burst]), {})
-        shares: dict[int, float] = {}
-        for more in np.flatnonzero(guests > 1e-7).tolist():
-            if table or not shares:
-                odds = table[more] if more < len(table) else None
-                shares = chain.guests.shares(burst, here, odds)
-            total = sum(shares.values())
-            for person, share in shares.items():
-                part = float(guests[more]) * share / total
-                if person == STRANGER:
-                    result.strangers += part
-                elif table or person in told:
-                    named = result.named[burst]
-                    named[person] = named.get(person, 0.0) + part
-                for row in range(burst, burst + more + 1):
-                    found = result.guest[row]
-                    found[person] = found.get(person, 0.0) + part
+def _sum_guests(chain: Chain, result: Posterior, burst: int, guests: Floats) -> None:
+    """Share out among persons what is believed of a guest at a burst, by further bursts."""
+    table, here = chain.guests.table[burst], int(chain.kept.place[burst])
+    told = chain.claims.person.get(int(chain.day.first[burst]), {})
+    shares: dict[int, float] = {}
+    for more in np.flatnonzero(guests > 1e-7).tolist():
+        if table or not shares:
+            odds = table[more] if more < len(table) else None
+            shares = chain.guests.shares(burst, here, odds)
+        total = sum(shares.values())
+        for person, share in shares.items():
+            part = float(guests[more]) * share / total
+            if person == STRANGER:
+                result.strangers += part
+            elif table or person in told:
+                named = result.named[burst]
+                named[person] = named.get(person, 0.0) + part
+            for row in range(burst, burst + more + 1):
+                found = result.guest[row]
+                found[person] = found.get(person, 0.0) + part
 
 
 def _scaled(chain: Chain) -> Floats:
