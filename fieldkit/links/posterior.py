@@ -1,5 +1,6 @@
 """What is believed of every frame once the whole day is known: the pass back along the chain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
 
 _FEW_GUESTS = 1e-6
+_AT_A_TIME, _NOTHING = 150, 1e-12
 
 
 @dataclass(slots=True)
@@ -60,9 +62,8 @@ def believe(chain: Chain) -> Posterior:
 
 
 class _Faces(NamedTuple):
-    """What faces add to a sitting of ``more`` further bursts: ``ratio`` by place, ``guest`` to guests."""
+    """What faces add to a sitting: ``ratio`` by place, ``guest`` to guests."""
 
-    more: int
     place: Numbers
     ratio: Floats
     guest: float
@@ -81,7 +82,7 @@ class _Back:
         self.weights = _scaled(chain)
         self.own, self.ahead, self.passed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.late = np.zeros(shape) if chain.claims.faces else self.own
-        self.faces: list[list[_Faces]] = [[] for _ in range(chain.bursts)]
+        self.faces: list[dict[int, _Faces]] = [{} for _ in range(chain.bursts)]
 
     def run(self) -> None:
         for burst in range(self.chain.bursts - 1, -1, -1):
@@ -110,21 +111,21 @@ class _Back:
             both *= queue
         self.back[burst - 1] = moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
 
-    def _faces(self, burst: int, length: int) -> list[_Faces]:
-        """Give what the faces of the sittings from a burst on add to its window."""
+    def _faces(self, burst: int, length: int) -> dict[int, _Faces]:
+        """Give what the faces of the sittings from a burst on add to its window, by further bursts."""
         chain, base = self.chain, int(self.kept.base[burst])
-        return [
-            _Faces(more, *chain.inside(odds, base), chain.guest_ratio(burst, more))
+        return {
+            more: _Faces(*chain.inside(odds, base), chain.guest_ratio(burst, more))
             for more, odds in enumerate(chain.guests.table[burst][:length])
             if not odds.plain and self.weights[burst, more] > 0
-        ]
+        }
 
     def _with_faces(
-        self, burst: int, faces: list[_Faces], after: Floats, own: Floats, ahead: Floats
+        self, burst: int, faces: Mapping[int, _Faces], after: Floats, own: Floats, ahead: Floats
     ) -> tuple[Floats, Floats, Floats, Floats]:
         """Put the odds of faces into what follows: for own, late, ahead and guests."""
         own, late, ahead, out = own.copy(), own.copy(), ahead.copy(), own.copy()
-        for more, place, ratio, guest in faces:
+        for more, (place, ratio, guest) in faces.items():
             weight = float(self.weights[burst, more])
             extra = weight * (ratio - 1)
             own[place] += extra * after[more, 0, place]
@@ -171,30 +172,44 @@ def _summed(chain: Chain, back: _Back) -> Posterior:
 
 def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
     """Weigh guests, then anybody, by burst and further bursts; and who of the line sits at each burst."""
-    kept, lengths = chain.kept, chain.day.lengths
+    kept = chain.kept
     guests, by_length = np.zeros_like(back.weights), np.zeros_like(back.weights)
     entry, lasting = np.zeros_like(back.own), np.zeros_like(back.own)
-    faces: list[list[tuple[int, _Faces]]] = [[] for _ in range(chain.reach)]
-    for burst, added in enumerate(back.faces):
-        for one in added:
-            faces[one.more].append((burst, one))
-    for more in range(int(lengths.max()) - 1, -1, -1):
-        rows = np.flatnonzero(lengths > more)
-        ends, weights = rows + more, back.weights[rows, more]
-        further = kept.end_base[ends] - kept.base[rows]
-        after = _aligned(back.back[ends], -further)
-        seated = kept.straight[rows] * after[:, 0]
-        seated += kept.starting[rows, 1] * after[:, 1]
-        seated[:, :-1] += kept.waited[rows, 1:] * after[:, 0, 1:]
-        seated *= weights[:, None]
-        guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows])
-        for burst, one in faces[more]:
-            seated[np.searchsorted(rows, burst), one.place] *= one.ratio
-            guests[burst, more] *= one.guest
-        by_length[rows, more] = seated.sum(axis=1)
-        lasting[rows] += seated
-        entry[ends] += _aligned(lasting[rows], further)
+    most = back.weights.copy()
+    for burst, faces in enumerate(back.faces):
+        for more, one in faces.items():
+            most[burst, more] *= max(1.0, one.guest, float(one.ratio.max(initial=1.0)))
+    lengths = _worth(most, kept.starting.sum(axis=(1, 2)), back.back.max(axis=(1, 2)))
+    for block in np.array_split(np.arange(chain.bursts), 1 + chain.bursts // _AT_A_TIME):
+        for more in range(int(lengths[block].max()) - 1, -1, -1):
+            rows = block[lengths[block] > more]
+            ends, weights = rows + more, back.weights[rows, more]
+            further = kept.end_base[ends] - kept.base[rows]
+            after = _aligned(back.back[ends], -further)
+            seated = kept.straight[rows] * after[:, 0]
+            seated += kept.starting[rows, 1] * after[:, 1]
+            seated[:, :-1] += kept.waited[rows, 1:] * after[:, 0, 1:]
+            seated *= weights[:, None]
+            guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows])
+            for row, burst in enumerate(rows.tolist() if chain.claims.faces else ()):
+                if found := back.faces[burst].get(more):
+                    seated[row, found.place] *= found.ratio
+                    guests[burst, more] *= found.guest
+            by_length[rows, more] = seated.sum(axis=1)
+            lasting[rows] += seated
+            entry[ends] += _aligned(lasting[rows], further)
     return guests, by_length + guests, entry
+
+
+def _worth(weights: Floats, starting: Floats, after: Floats) -> Numbers:
+    """Give for each burst of how many bursts the longest sitting from there is that may weigh anything.
+
+    No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
+    """
+    bursts, reach = weights.shape
+    ends = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
+    worth = weights * starting[:, None] * after[ends] > _NOTHING
+    return np.where(worth.any(axis=1), reach - worth[:, ::-1].argmax(axis=1), 1)
 
 
 def _aligned(rows: Floats, by: Numbers) -> Floats:
