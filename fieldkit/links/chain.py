@@ -22,7 +22,7 @@ _LATE_CHECKIN = 3e-4
 _TELEPORT = 3e-4
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
-_LIGHTEST = 1e-18
+_LIGHTEST = 1e-12
 
 
 @dataclass(slots=True)
@@ -163,9 +163,9 @@ class Chain:
             ended = (weights @ kept.starting[span].reshape(rows.size, -1)).reshape(2, width)
             ended += alone * kept.ended[end]
             if self.claims.faces:
-                for row in range(low, end + 1):
-                    if end - row < len(self.guests.table[row]) and weights[row - low] > _LIGHTEST:
-                        self._correct(row, end, float(weights[row - low]), ended)
+                for row, weight in zip(range(low, end + 1), weights.tolist(), strict=True):
+                    if end - row < len(self.guests.table[row]):
+                        self._correct(row, end, weight, ended)
             total = float(ended.sum())
             kept.scale[end] = total
             kept.nobody[end] = alone / total
@@ -213,7 +213,7 @@ class Chain:
         """Replace the plain odds of a sitting by those of its frames."""
         kept = self.kept
         odds = self.guests.table[row][end - row]
-        if odds.plain:
+        if not odds.faces or weight * max(1.0, odds.most) < _LIGHTEST:
             return
         done, pending = ended
         place, ratio = self.inside(odds, int(kept.base[row]))
@@ -234,9 +234,9 @@ class Chain:
 
     def inside(self, odds: FrameOdds, base: int) -> tuple[Numbers, Floats]:
         """Give the places of a window that have odds of their own, and those odds."""
-        place = odds.place - base
-        fair = (place >= 0) & (place < self.width)
-        return place[fair], odds.odds[fair]
+        place, own = odds.by_place
+        fair = (place >= base) & (place < base + self.width)
+        return place[fair] - base, own[fair]
 
     def before(self, burst: int, own: Floats, late: Floats, ahead: Floats, out: Floats) -> Floats:
         """Carry what follows a burst back over the way into it; in the window of its row.

@@ -6,7 +6,7 @@ belongs to the sitting that starts here" with "this witness went astray".
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -250,28 +250,22 @@ def _likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float
     """Give for each frame the log odds that its face is a person's own, against another's."""
     if not evidence.has_likeness:
         return ()
-    return tuple({person: _log_odds(score, rates) for person, score in found} for found in evidence.likeness)
+    scores = np.array([score for found in evidence.likeness for _, score in found])
+    own = 0.98 * _bell(scores, *rates.genuine) + 0.01
+    other = 0.98 * _bell(scores, *rates.impostor) + 0.01
+    odds = iter(np.log(own / other).tolist())
+    return tuple({person: next(odds) for person, _ in found} for found in evidence.likeness)
 
 
-def _log_odds(score: float, rates: Rates) -> float:
-    own = 0.98 * _bell(score, *rates.genuine) + 0.01
-    other = 0.98 * _bell(score, *rates.impostor) + 0.01
-    return math.log(own / other)
+def _bell(values: Seconds, middle: float, spread: float) -> Seconds:
+    return np.asarray(np.exp(-0.5 * ((values - middle) / spread) ** 2) / (spread * 2.5066))
 
 
-def _bell(value: float, middle: float, spread: float) -> float:
-    return math.exp(-0.5 * ((value - middle) / spread) ** 2) / (spread * 2.5066)
+def among_look_alikes(log_odds: float, look_alike: float) -> tuple[float, float]:
+    """Bound a person's odds by the chance that two people just look alike.
 
-
-def soft_cap(log_odds: float, look_alike: float) -> float:
-    """Bound the odds of a face by the chance that two people just look alike."""
+    Also gives how well such faces go together, whoever of all it is.
+    """
     odds = math.exp(min(log_odds, _MOST))
-    return odds / (1 - look_alike + look_alike * odds)
-
-
-def alike(log_odds: Iterable[float], look_alike: float) -> float:
-    """Weigh that faces of one sitting are all like the same persons, though it be another's."""
-    product = 1.0
-    for odd in log_odds:
-        product *= 1 - look_alike + look_alike * math.exp(min(odd, _MOST))
-    return product
+    anybody = 1 - look_alike + look_alike * odds
+    return odds / anybody, anybody

@@ -1,12 +1,14 @@
 """Odds that depend on which frames a sitting has, and who a guest out of line may be."""
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from fieldkit.links.claims import Claims, alike, soft_cap
+from fieldkit.links.claims import Claims, among_look_alikes
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings
@@ -21,18 +23,23 @@ _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FrameOdds:
-    """What the faces of one possible sitting add: ``odds`` by ``place`` in line, ``faces`` by person."""
+    """What the faces of one possible sitting add: ``faces`` holds odds by person."""
 
-    place: Numbers
-    odds: Floats
     faces: Mapping[int, float]
+    entries_of: Sequence[Sequence[int]]
 
-    @property
-    def plain(self) -> bool:
-        """Tell that they add nothing."""
-        return not self.faces
+    @cached_property
+    def by_place(self) -> tuple[Numbers, Floats]:
+        """The places in line of whom faces were compared with, and their odds."""
+        found = [(entry + 1, odd) for who, odd in self.faces.items() for entry in self.entries_of[who]]
+        return np.array([place for place, _ in found], np.int64), np.array([odd for _, odd in found])
+
+    @cached_property
+    def most(self) -> float:
+        """The best odds of anybody."""
+        return max(self.faces.values(), default=1.0)
 
 
 class Guests:
@@ -58,37 +65,30 @@ class Guests:
     def _table(self) -> list[list[FrameOdds]]:
         """Odds by burst and number of further bursts; empty where faces were not compared."""
         bursts = self.day.first.size
-        table: list[list[FrameOdds]] = [[] for _ in range(bursts)]
         if not self.claims.faces:
-            return table
-        for burst, rows in enumerate(table):
-            summed: dict[int, float] = defaultdict(float)
-            left_out: dict[int, int] = defaultdict(int)
-            compared = 0
-            for more in range(int(self.day.lengths[burst])):
-                for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
-                    compared += bool(self.claims.faces[frame])
-                    for person, odd in self.claims.faces[frame].items():
-                        summed[person] += odd
-                        left_out[person] -= 1
-                self.alike[burst, more] = alike(summed.values(), self.rates.look_alike)
-                rows.append(
-                    self._odds({who: self._own(odd, compared + left_out[who]) for who, odd in summed.items()})
-                )
-        return table
+            return [[] for _ in range(bursts)]
+        # Who has a portrait to compare with is seldom left out of a frame's scores.
+        powers = ((1 - self.rates.scored) ** np.arange(-1.0, self.evidence.times.size)).tolist()
+        return [self._compared(burst, powers) for burst in range(bursts)]
 
-    def _own(self, log_odds: float, left_out: int) -> float:
-        """Weigh a person's faces in a sitting against anybody's of whom no frame has a score.
-
-        Who has a portrait to compare with is seldom ``left_out`` of a frame's scores.
-        """
-        return soft_cap(log_odds, self.rates.look_alike) * (1 - self.rates.scored) ** (left_out - 1)
-
-    def _odds(self, faces: Mapping[int, float]) -> FrameOdds:
-        found = [(entry + 1, odd) for who, odd in faces.items() for entry in self.evidence.entries_of[who]]
-        return FrameOdds(
-            np.array([place for place, _ in found], np.int64), np.array([odd for _, odd in found]), faces
-        )
+    def _compared(self, burst: int, left_out: Sequence[float]) -> list[FrameOdds]:
+        """Compare the faces of the sittings from a burst on."""
+        summed: dict[int, float] = defaultdict(float)
+        shown: dict[int, int] = defaultdict(int)
+        own: dict[int, float] = {}
+        anybody: dict[int, float] = {}
+        compared, found = 0, []
+        for more in range(int(self.day.lengths[burst])):
+            for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
+                compared += bool(self.claims.faces[frame])
+                for person, odd in self.claims.faces[frame].items():
+                    summed[person] += odd
+                    shown[person] += 1
+                    own[person], anybody[person] = among_look_alikes(summed[person], self.rates.look_alike)
+            self.alike[burst, more] = math.prod(anybody.values())
+            faces = {who: odds * left_out[compared - shown[who]] for who, odds in own.items()}
+            found.append(FrameOdds(faces, self.evidence.entries_of))
+        return found
 
     def shares(self, burst: int, here: int, odds: FrameOdds | None = None) -> dict[int, float]:
         """Weigh who a guest at a burst may be; STRANGER is everybody who was not named.

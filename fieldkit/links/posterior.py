@@ -14,7 +14,8 @@ from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
 
 _FEW_GUESTS = 1e-6
-_AT_A_TIME, _NOTHING = 150, 1e-12
+_HARDLY, _NOTHING = 1e-9, 1e-12
+_AT_A_TIME = 150
 
 
 @dataclass(slots=True)
@@ -80,6 +81,8 @@ class _Back:
         shape = chain.bursts, chain.width
         self.back = np.ones((chain.bursts, 2, chain.width))
         self.weights = _scaled(chain)
+        # No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
+        self.starting, self.most = chain.kept.starting.sum(axis=(1, 2)), np.ones(chain.bursts)
         self.own, self.ahead, self.passed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.late = np.zeros(shape) if chain.claims.faces else self.own
         self.faces: list[dict[int, _Faces]] = [{} for _ in range(chain.bursts)]
@@ -110,14 +113,16 @@ class _Back:
         if queue is not None:
             both *= queue
         self.back[burst - 1] = moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
+        self.most[burst - 1] = both.max()
 
     def _faces(self, burst: int, length: int) -> dict[int, _Faces]:
         """Give what the faces of the sittings from a burst on add to its window, by further bursts."""
         chain, base = self.chain, int(self.kept.base[burst])
+        worth = self.weights[burst, :length] * self.starting[burst] * self.most[burst : burst + length]
         return {
             more: _Faces(*chain.inside(odds, base), chain.guest_ratio(burst, more))
             for more, odds in enumerate(chain.guests.table[burst][:length])
-            if not odds.plain and self.weights[burst, more] > 0
+            if odds.faces and worth[more] * odds.most > _HARDLY
         }
 
     def _with_faces(
@@ -179,7 +184,7 @@ def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
     for burst, faces in enumerate(back.faces):
         for more, one in faces.items():
             most[burst, more] *= max(1.0, one.guest, float(one.ratio.max(initial=1.0)))
-    lengths = _worth(most, kept.starting.sum(axis=(1, 2)), back.back.max(axis=(1, 2)))
+    lengths = _worth(most * back.starting[:, None], back.most)
     for block in np.array_split(np.arange(chain.bursts), 1 + chain.bursts // _AT_A_TIME):
         for more in range(int(lengths[block].max()) - 1, -1, -1):
             rows = block[lengths[block] > more]
@@ -201,14 +206,11 @@ def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
     return guests, by_length + guests, entry
 
 
-def _worth(weights: Floats, starting: Floats, after: Floats) -> Numbers:
-    """Give for each burst of how many bursts the longest sitting from there is that may weigh anything.
-
-    No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
-    """
+def _worth(weights: Floats, after: Floats) -> Numbers:
+    """Give for each burst of how many bursts the longest sitting from there is that may weigh anything."""
     bursts, reach = weights.shape
     ends = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
-    worth = weights * starting[:, None] * after[ends] > _NOTHING
+    worth = weights * after[ends] > _NOTHING
     return np.where(worth.any(axis=1), reach - worth[:, ::-1].argmax(axis=1), 1)
 
 
