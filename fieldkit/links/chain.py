@@ -19,7 +19,8 @@ from fieldkit.links.sittings import Floats, Sittings, prepare
 from fieldkit.links.times import Numbers
 
 _LATE_CHECKIN = 3e-4
-_TELEPORT = 3e-4
+# Only somebody's name can tell that the line is at quite another place.
+_TELEPORT, _UNNAMED = 3e-4, 1e-12
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
 _LIGHTEST = 1e-12
@@ -31,7 +32,8 @@ class Kept:
 
     ``ended`` is what had ended before a burst, in the window from ``end_base`` on, ``starting`` what
     may start at it: row 0 with everybody before the place done, row 1 with one person still pending.
-    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``.
+    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``. ``after`` is what had ended
+    after the last one.
     """
 
     straight: Floats
@@ -46,6 +48,7 @@ class Kept:
     place: Numbers
     guest_sum: Floats
     nobody: Floats
+    after: Floats
 
 
 class Chain:
@@ -61,11 +64,11 @@ class Chain:
         rates: Rates,
         claims: Claims,
         turns: Numbers,
-        limit: int = 0,
+        part: slice = slice(None),
         entering: Floats | None = None,
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
-        self.day: Sittings = prepare(evidence, rates, claims, limit)
+        self.day: Sittings = prepare(evidence, rates, claims, part)
         self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
@@ -76,6 +79,7 @@ class Chain:
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on)
         self.swapped = rates.swap / straight_on
+        self.leap = (_TELEPORT if evidence.names_people else _UNNAMED) / self.size
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
         self.kept = Kept(
             straight=np.zeros(shape),
@@ -90,6 +94,7 @@ class Chain:
             place=np.zeros(self.bursts, np.int64),
             guest_sum=np.ones(self.bursts),
             nobody=np.zeros(self.bursts),
+            after=np.zeros(self.width),
         )
 
     def _factors(self, burst: int, base: int) -> Floats:
@@ -127,7 +132,7 @@ class Chain:
         done, pending = ended
         free = done + (1 - _RETURNS) * pending
         reached = self.passing.onward(free, base)
-        reached += _TELEPORT * float(free.sum()) / self.size
+        reached += self.leap * float(free.sum())
         kept.straight[burst] = reached * factors * self.passing.sit[base : base + self.width]
         kept.waited[burst, 1:] = _RETURNS * factors[:-1] * pending[1:]
         kept.place[burst] = here = base + int(done.argmax())
@@ -172,6 +177,7 @@ class Chain:
             running[span] /= total
             ended /= total
             ended[ended < 1e-30] = 0.0
+        kept.after = ended[0] + ended[1]
         return kept
 
     def _at_first(self) -> tuple[int, Floats]:
@@ -249,7 +255,7 @@ class Chain:
         sits = own * factors * self.passing.sit[base : base + self.width]
         sits[1:-1] += self.swapped * factors[2:] * ahead[2:]
         free = self.passing.back(sits, base)
-        free += _TELEPORT * float(sits.sum()) / self.size
+        free += self.leap * float(sits.sum())
         free += self.outside(burst) * float(kept.guest_sum[burst]) * out
         both = np.stack((free, (1 - _RETURNS) * free))
         both[1, 1:] += _RETURNS * factors[:-1] * late[1:]

@@ -40,16 +40,15 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
     rates = first_rates(evidence)
     claims = claim(evidence, rates)
-    named = bool(evidence.slips) or bool(evidence.seat_times.size) or evidence.has_likeness
-    if not named:
+    if not evidence.names_people:
         rates = with_queue(evidence, rates, claims)
-    trial_size = _FACES_TRIAL if evidence.has_likeness else _TRIAL
-    turns = 1 if named else 3
-    if named and not paces_differ(rates.within, rates.change):
+    part = slice(_FACES_TRIAL if evidence.has_likeness else _TRIAL)
+    turns = 1 if evidence.names_people else 3
+    if evidence.names_people and not paces_differ(rates.within, rates.change):
         # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
         turns = _MANY_TURNS
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, claims.turns, trial_size))
+        trial = believe(Chain(evidence, rates, claims, claims.turns, part))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
     return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))

@@ -57,6 +57,11 @@ class Evidence:
     has_faces: bool
     has_likeness: bool
 
+    @property
+    def names_people(self) -> bool:
+        """Tell whether any witness at the camera says who sat there."""
+        return bool(self.slips) or self.seat_times.size > 0 or self.has_likeness
+
 
 class _Persons:
     """Numbers for persons: those of the door, and on from there as others are met."""

@@ -5,6 +5,7 @@ one more or one fewer, that number would shift the whole day's links by a person
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,17 +14,20 @@ from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import QUEUE, Rates
-from fieldkit.links.times import Seconds
+from fieldkit.links.sittings import Floats, prepare
+from fieldkit.links.times import Numbers, Seconds
 
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS, _MORNING = 0.06, 6, 30
 _BACKLOG, _STEADY = 6.0, 2.2
-_COUNTED, _SOME, _MORE = 1.0, 1.7, 0.3
+_COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
+_OVER, _MISLEADS = 0.5, 0.1
+_PAUSE = 1200.0
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     """Find how many usually wait when the next are let in; none where that does not go by the chair."""
-    found = believe(Chain(evidence, rates, claims, claims.turns, _TRIAL))
+    found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
     waiting = _counted(found)
     if waiting.size < max(4.0, _SHARE * float(found.start.sum())):
         return replace(rates, queue=None)
@@ -32,15 +36,13 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     change = float(np.quantile(np.abs(np.diff(waiting[:_MORNING])), 0.75))
     if counted > _BACKLOG or change > _STEADY:
         return replace(rates, queue=None)
-    usual = range(max(0, int(counted) - 1), max(0, int(np.ceil(counted)) + 1) + 1)
+    usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
-    worth = np.array(
-        [
-            _likelihood(evidence, one, claims) - _COUNTED * abs(number - counted) - _unusual(number)
-            for number, one in zip(usual, tried, strict=True)
-        ]
-    )
+    told = np.array([_likelihoods(evidence, one, claims) for one in tried])
+    # Late comers behind the last group, or a leaver among the first, mislead now and then.
+    shares = (1 - _MISLEADS) * np.exp(told - told.max(axis=0)) + _MISLEADS
+    worth = np.log(shares).sum(axis=1) - [_COUNTED * abs(one - counted) + _unusual(one) for one in usual]
     best = int(worth.argmax())
     return replace(rates, queue=tried[best].queue, standing=1 / float(np.exp(worth - worth[best]).sum()))
 
@@ -74,7 +76,45 @@ def _counted(found: Posterior) -> Seconds:
     return np.array([first - sat[burst] for burst, first in enumerate(let_in) if first])
 
 
-def _likelihood(evidence: Evidence, rates: Rates, claims: Claims) -> float:
-    """Give the log likelihood of the morning, when the line's beginning still holds it in place."""
-    kept = Chain(evidence, rates, claims, claims.turns, _ANCHORED).forward()
-    return float(np.log(kept.scale).sum())
+def _likelihoods(evidence: Evidence, rates: Rates, claims: Claims) -> list[float]:
+    """Give the log likelihoods of the sittings behind and before each long pause of the day.
+
+    There the line's beginning, and its end, hold it in place: hardly anybody is left over.
+    """
+    day = prepare(evidence, rates, claims)
+    pauses = np.flatnonzero(day.gap > _PAUSE)
+    edges = [0, *pauses[pauses > 0].tolist(), day.first.size]
+    found = []
+    for first, last in pairwise(edges):
+        reach = min(_ANCHORED, (last - first + 1) // 2)
+        found.append(_stretch(evidence, rates, claims, slice(first, first + reach), begins=True))
+        found.append(_stretch(evidence, rates, claims, slice(last - reach, last), begins=False))
+    return found
+
+
+def _stretch(evidence: Evidence, rates: Rates, claims: Claims, part: slice, *, begins: bool) -> float:
+    """Give the log likelihood of the sittings that begin a day, or half of it, or that end it."""
+    chain = Chain(evidence, rates, claims, claims.turns, part)
+    first, last = int(chain.day.first[0]), int(chain.day.stop[-1]) - 1
+    places = np.arange(evidence.entry_times.size + 1)
+    if begins and first:
+        chain.entering = _left_over(rates, _come(evidence, first - 1) - places)
+    elif not begins:
+        come = _come(evidence, first)
+        chain.entering = np.where((places <= come) & (places > come - QUEUE), 1.0, 0.0)
+    kept = chain.forward()
+    worth = float(np.log(kept.scale).sum())
+    if begins:
+        return worth
+    left = _come(evidence, last) - int(kept.end_base[-1]) - np.arange(chain.width)
+    return worth + float(np.log(kept.after @ _left_over(rates, left)))
+
+
+def _come(evidence: Evidence, frame: int) -> int:
+    return int(np.searchsorted(evidence.entry_times, evidence.times[frame]))
+
+
+def _left_over(rates: Rates, left: Numbers) -> Floats:
+    """Weigh that so many are left over when photographing stops; it may also go on, with some waiting."""
+    gone = np.where(left >= 0, rates.skip ** np.clip(left, 0, QUEUE), 0.0)
+    return np.asarray(_OVER * gone + (1 - _OVER) / QUEUE)

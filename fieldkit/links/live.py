@@ -96,8 +96,8 @@ class LiveDay:
             self._links = self._spoken([*self._old, *_only_slips(evidence)])
             return self._links
         claims = claim(evidence, self._rates)
-        chain = Chain(evidence, self._rates, claims, self._turns(evidence, claims), 0, self._padded(evidence))
-        found = believe(chain)
+        turns, entering = self._turns(evidence, claims), self._padded(evidence)
+        found = believe(Chain(evidence, self._rates, claims, turns, entering=entering))
         reasoned = decide(evidence, self._rates, claims, found)
         self._links = self._spoken([*self._old, *reasoned])
         if len(self._tail) > _LONGEST_TAIL:

@@ -6,6 +6,7 @@ or more bursts. What is prepared here holds one value a burst.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _UNSURE_BY = 600.0
 # Where faces are compared a person's frames are one burst, but for those that show none.
 _WEIGHTLESS, _UNLIKE = 1e-30, 1e-12
 _SAME_FACE = 3.0
+_ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Sittings:
     let_in: tuple[int, ...]
 
 
-def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) -> Sittings:
-    """Prepare the sittings of a day; with ``limit``, of its first so many bursts."""
+def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL) -> Sittings:
+    """Prepare the sittings of a day, or of a part of its bursts."""
     gaps = evidence.gaps
     within, change = rates.within(gaps), rates.change(gaps)
     other = np.diff(evidence.bodies, prepend=evidence.bodies[0]) != 0
@@ -61,11 +63,7 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
     within, change = within / mean, change / mean
     change[0] = 1.0
     first = _first_frames(evidence, claims, change, other)
-    if limit and first.size > limit:
-        stop = first[1 : limit + 1]
-        first = first[:limit]
-    else:
-        stop = np.append(first[1:], gaps.size)
+    first, stop = first[part], np.append(first[1:], gaps.size)[part]
     weight = _weights(evidence, rates, within, first, stop)
     lengths = _lengths(weight, claims)
     weight[np.arange(weight.shape[1]) >= lengths[:, None]] = 0.0
@@ -80,6 +78,7 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
     unsure = evidence.trust[first] != SURE
     come = np.searchsorted(doors, moment + np.where(unsure, _UNSURE_BY, 0.0))
     waiting = np.where(unsure, come, np.searchsorted(doors, before))
+    since = int(waiting[0]) if first[0] else 0
     waiting[0] = come[0]
     return Sittings(
         first=first,
@@ -93,13 +92,14 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, limit: int = 0) ->
         come=come,
         moment=moment,
         gap=moment - before,
-        let_in=_let_in(evidence, rates, come),
+        let_in=_let_in(evidence, rates, np.append(since, come)),
     )
 
 
 def _let_in(evidence: Evidence, rates: Rates, come: Numbers) -> tuple[int, ...]:
     """Give for each burst the entry that began a new group at the door since the one before, or 0.
 
+    ``come`` counts the check-ins before the first burst, then at each.
     A group begins where the door stood still for about as long as one person sits.
     """
     doors = evidence.entry_times
@@ -107,7 +107,7 @@ def _let_in(evidence: Evidence, rates: Rates, come: Numbers) -> tuple[int, ...]:
     cycle = rates.change.middle + (float(lengths @ rates.counts) - 1) * rates.within.middle
     begins = np.flatnonzero(np.diff(doors) > 0.8 * cycle) + 1
     found = []
-    for low, high in zip(np.append(0, come[:-1]), come, strict=True):
+    for low, high in pairwise(come.tolist()):
         inside = begins[(begins >= low) & (begins < high)]
         found.append(int(inside[-1]) if inside.size else 0)
     return tuple(found)

@@ -1,12 +1,15 @@
 """A door that lets in by the chair, told by order alone."""
 
+import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from benchmarks.day.regime import Disorder, Pace, Regime
 from benchmarks.day.seen import see_the_day
 from fieldkit.links.engine import link_frames
+from fieldkit.links.recording import Checkin, FrameTaken, Observation
 
 _CALM = Disorder(*[0.0] * 11)
 
@@ -26,3 +29,37 @@ def test_nothing_is_said_to_be_sure_where_only_order_speaks() -> None:
     pace = Pace(people=120, let_in="single")
     day = see_the_day(Regime("one by one", pace=replace(pace, lunch=False)), 3)
     assert all(link.confidence < 1 for link in link_frames(day.observations) if link.status == "review")
+
+
+def _classes_that_wait(people: int, seed: int) -> tuple[list[Observation], dict[str, int]]:
+    """Let in a class whenever the line is nearly empty; all sit in order, for one to four uneven frames."""
+    chance = random.Random(seed)
+    start = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
+    rows: list[Observation] = []
+    truth: dict[str, int] = {}
+    door, now, come = 0.0, 60.0, 0
+    for at in range(people):
+        if come - at <= 4:
+            door = max(door, now - chance.uniform(0, 60))
+            for entry in range(come, min(people, come + chance.randint(22, 52))):
+                door += chance.uniform(3, 7)
+                rows.append(Checkin(start + timedelta(seconds=door), f"c{entry}", f"P{entry:03}", entry + 1))
+                come = entry + 1
+        now += 16.0 * chance.lognormvariate(0, 0.3)
+        for frame in range(chance.choice((1, 2, 2, 2, 3, 4))):
+            now += 2.5 * chance.lognormvariate(0, 0.6) if frame else 0.0
+            when = start + timedelta(seconds=now)
+            name = f"f{len(truth):04}"
+            rows.append(
+                FrameTaken(when, name, "a", f"100A/IMG_{len(truth) + 1:04}.JPG", when.replace(tzinfo=None))
+            )
+            truth[name] = at
+    return rows, truth
+
+
+@pytest.mark.parametrize("seed", [2, 3, 9])
+def test_a_line_that_waits_is_never_thought_to_be_at_quite_another_place(seed: int) -> None:
+    rows, truth = _classes_that_wait(250, seed)
+    offsets = [int(link.proposal[1:]) - truth[link.frame] for link in link_frames(rows) if link.proposal]
+    assert len(offsets) > 0.8 * len(truth)
+    assert max(map(abs, offsets)) <= 6
