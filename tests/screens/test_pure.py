@@ -111,3 +111,25 @@ def test_sizes_are_said_as_people_say_them():
     assert [size_shown(count) for count in (0, 999, 1500, 212 * 10**9, 8 * 10**12)] == [
         "0B", "999B", "1.5K", "212G", "8.0T",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "class_name"),
+    [
+        ("欧阳娜娜", "计算机科学与技术（中外合作办学）2201班"),
+        (
+            "Anna-Maria Schmidt-Rosenfeld von Hohenzollern",
+            "Computer Science and Business Administration 2201",
+        ),
+    ],
+)
+def test_a_long_class_or_name_never_cuts_the_numbers_the_person_compares(name, class_name):
+    showing = Showing(
+        "preview", "x", name=name, details=("2022010118", class_name), id_number="100000200401010018"
+    )
+
+    facts = banner_lines(showing, 80, 11, Glyphs(()), "new")[-2]
+
+    assert "2022010118" in facts
+    assert "100000200401010018" in facts
+    assert cells(facts) == 80
