@@ -135,6 +135,7 @@ EMPTY_ROSTER = Text(
     "名册是空的：采集码和临时登记都可以；导入：fieldkit roster import 文件",
     "the roster is empty: codes and walk-ins are served; import: fieldkit roster import FILE",
 )
+NUMBER_STAYS = Text("{number} 仍然有效", "{number} still stands")
 NUMBER_GONE = Text("{number} 作废，不再使用", "{number} is void and will not be used again")
 WRITE_NUMBER = Text("拍摄序号", "sequence number")
 NAME_DIFFERS = Text("卡上姓名与名册不同，请核对", "the card's name differs from the roster: compare")

@@ -41,6 +41,7 @@ def test_a_day_by_hand(ready, roster, card, tmp_path):
     assert (first["name"], first["class"], first["student_no"]) == ("张伟", "计算机2201", "2022010118")
     assert ready("checkin", "zhanghuimin", "--at", "2026-03-16T08:51", "--json").json["number"] == "A-0002"
     assert ready("checkin", "2022010118", "--at", "2026-03-16T08:52", "--json").json["status"] == "again"
+    assert "undone: repeated check-in 08:52" in ready("undo").err
     walk_in = ready("checkin", "9001", "--walk-in", "王五", "--at", "2026-03-16T08:53", "--json").json
     assert (walk_in["status"], walk_in["number"]) == ("walk-in", "A-0003")
 

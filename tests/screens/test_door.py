@@ -171,6 +171,14 @@ def test_undo_takes_the_number_out_of_use(drive, came, typed):
     assert came() == [("2022010150", "A-0002", False)]
 
 
+def test_undoing_a_repeated_check_in_says_that_the_number_stands(drive, came, typed):
+    screen = "\n".join(drive(typed("2022010150"), "enter", typed("2022010150"), "enter", "f9"))
+
+    assert came() == [("2022010150", "A-0001", False)]
+    assert "重复签到 · A-0001 仍然有效" in screen
+    assert "作废" not in screen
+
+
 def test_undo_with_nothing_done_says_why(drive):
     assert "还没有可撤销的操作" in drive("ctrl+z")[22]
 

@@ -35,6 +35,11 @@ def test_keys_and_help_fit_eighty_cells(screen, lang):
     assert len(help_text(screen, lang)) <= 22
 
 
+@pytest.mark.parametrize("screen", ["door", "capture", "align", "doctor"])
+def test_help_tells_of_both_ways_through_a_list(screen):
+    assert any("↑↓" in line for line in help_text(screen, "zh"))
+
+
 @pytest.mark.parametrize("screen", ["door", "capture"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_key_line_always_tells_of_help(screen, lang):
