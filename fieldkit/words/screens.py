@@ -153,6 +153,10 @@ NO_QUEUE = Text("没有人排队", "nobody is in line")
 NO_FRAMES = Text("还没有照片", "no frames yet")
 MORE = Text("…还有 {count} 人", "… {count} more")
 LAST_ACTS = Text("最近：", "Last: ")
+TOO_SMALL = Text(
+    "窗口 {width}×{height} 太小，至少 80×24：放大窗口或缩小字号",
+    "{width}×{height} is too small, 80×24 at least: enlarge the window or make letters smaller",
+)
 NO_ACTS = Text("还没有操作", "nothing done yet")
 UNLINKED = Text("待定", "to review")
 SPARE = Text("无主", "nobody's")
@@ -192,7 +196,7 @@ CHOICE_NEW = Text("新建：本机数据和第一个场次", "new: the home of t
 CHOOSE = Text("输入数字，回车", "type a number, press Enter")
 NOT_A_CHOICE = Text("请输入列出的数字", "type one of the numbers that are listed")
 PASSPHRASE = Text("口令", "passphrase")
-PASSPHRASE_NEW = Text("新口令（开机后要输入它）", "new passphrase (asked for at every start)")
+PASSPHRASE_NEW = Text("新口令（开机后要输入它）", "new passphrase (asked for at starting)")
 PASSPHRASE_AGAIN = Text("再输一次口令", "the passphrase once more")
 PASSPHRASES_DIFFER = Text("两次口令不一样，请重输", "the two passphrases differ; type them again")
 PASSPHRASE_EMPTY = Text("口令不能为空", "the passphrase must not be empty")

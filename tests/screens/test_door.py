@@ -252,3 +252,21 @@ def test_a_whole_number_that_came_too_fast_is_accepted_at_once(drive, came, hast
     drive(hasty("2022010150"))
 
     assert came() == [("2022010150", "A-0001", False)]
+
+
+@pytest.mark.parametrize(
+    ("key", "there"), [("f2", "►"), ("f3", "没有人排队"), ("f4", "还没有"), ("f8", "终端")]
+)
+def test_a_window_that_is_too_small_says_so_and_loses_neither_list_nor_keys(drive, typed, key, there):
+    steps = [typed("zhang")] if key == "f2" else []
+
+    screen = drive(key, *steps, size=(60, 20))
+
+    assert len(screen) <= 20
+    assert any(there in line for line in screen)
+    assert "│ F" in screen[-1]
+
+
+def test_what_a_small_window_needs_is_said(drive):
+    assert "60×20 太小，至少 80×24" in "\n".join(drive("f2", size=(60, 20)))
+    assert "太小" not in "\n".join(drive("f2"))
