@@ -1,5 +1,7 @@
 """What the screens are made of, without a terminal: credentials, keys, banner lines, walk-ins."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import KEYS, WHY_NOT, key_line, screen_bindings
 from fieldkit.screens.picker import scanned
-from fieldkit.screens.rows import size_shown
+from fieldkit.screens.rows import pause_shown, size_shown
 from fieldkit.screens.showing import MARKS, Showing, banner_lines, with_note
 from fieldkit.screens.verdicts import read_walk_in
 from fieldkit.text import cells, one_line
@@ -138,3 +140,11 @@ def test_a_long_class_or_name_never_cuts_the_numbers_the_person_compares(name, c
     assert "2022010118" in facts
     assert "100000200401010018" in facts
     assert cells(facts) == 80
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0s"), (37, "37s"), (300, "300s"), (5400, "90m"), (61200, "17h"), (46915180, "543d")],
+)
+def test_a_pause_is_told_in_a_unit_that_says_something(seconds, shown):
+    assert pause_shown(timedelta(seconds=seconds)) == shown
