@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fieldkit.disk import write_file_safely
-from fieldkit.errors import CannotWork
+from fieldkit.errors import CannotWork, reason_of
 from fieldkit.words import Lang, Text
 
 SETTINGS_NAME = "settings.toml"
@@ -84,7 +84,7 @@ def write_settings(home: Path, settings: Settings) -> None:
         lines = [f"{key} = {_toml(value)}" for key, value in asdict(settings).items()]
         write_file_safely(home / SETTINGS_NAME, "\n".join([*lines, ""]).encode("utf-8"))
     except OSError as error:
-        raise SettingsNotKept(reason=error.strerror or "") from error
+        raise SettingsNotKept(reason=reason_of(error)) from error
 
 
 def _toml(value: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from fieldkit.commands.context import Context
-from fieldkit.errors import InputProblem
+from fieldkit.errors import InputProblem, reason_of
 from fieldkit.frames.intake import IngestResult
 from fieldkit.portrait.profile import Profile
 from fieldkit.words import Text
@@ -115,7 +115,7 @@ def replay(context: Context) -> int:
         with Path(path).open(encoding="utf-8", errors="replace") as file:
             recording = read_recording(file)
     except OSError as error:
-        raise RecordingUnreadable(path=path, reason=error.strerror) from error
+        raise RecordingUnreadable(path=path, reason=reason_of(error)) from error
     for found in link_frames(recording.observations):
         context.json_line(link_row(found))
     for problem in recording.problems:

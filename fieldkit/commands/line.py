@@ -6,8 +6,8 @@ from fieldkit.commands.context import Context
 from fieldkit.line.chair import ChairOutcome
 from fieldkit.line.chips import read_chip
 from fieldkit.line.desk import DoorOutcome
-from fieldkit.line.errors import NobodyFound, SeveralFound
-from fieldkit.words import Text
+from fieldkit.line.errors import NobodyListed, SeveralFound
+from fieldkit.words import Lang, Text
 from fieldkit.words import line as words
 
 VERDICTS: dict[str, Text] = {"new": words.NEW, "again": words.AGAIN, "walk-in": words.WALK_IN}
@@ -23,7 +23,7 @@ def checkin(context: Context) -> int:
     if context.arguments.json:
         context.json_line(_row(context, outcome))
     if outcome.person is None:
-        error: NobodyFound | SeveralFound = NobodyFound(typed=asked.credential)
+        error: NobodyListed | SeveralFound = NobodyListed(typed=asked.credential)
         if outcome.people:
             people = "、".join(f"{p.entry.name} {p.entry.student_no}" for p in outcome.people[:5])
             error = SeveralFound(typed=asked.credential, count=len(outcome.people), people=people)
@@ -72,7 +72,7 @@ def next_sits(context: Context) -> int:
 def undo(context: Context) -> int:
     """Undo this station's last act of the open visit."""
     target = context.kit.journal.undo(context.kit.require_visit().key)
-    what = words.ACTS[target.kind].say(context.lang)
+    what = words.ACTS["again" if target.body.get("again") else target.kind].say(context.lang)
     context.answer(
         {"undone": target.kind, "subject": target.subject, "at": target.at},
         [words.UNDONE.say(context.lang, what=f"{what} {target.at[11:19]}")],
@@ -86,13 +86,26 @@ def person(context: Context) -> int:
 
     kit = context.kit
     found = dossier(kit.store, kit.require_visit().key, kit.chair().find(context.arguments.credential))
-    lines = [
-        f"{name}: {value}" for name, value in found.items() if value and name not in {"history", "frames"}
-    ]
-    lines += [f"{act['at'][:19]}  {act['event']}" for act in found["history"]]
-    lines += [f"{frame['frame']}  {frame['file']}  {frame['status']}" for frame in found["frames"]]
-    context.answer(found, lines)
+    context.answer(found, dossier_lines(found, context.lang))
     return 0
+
+
+def dossier_lines(found: dict[str, Any], lang: Lang) -> list[str]:
+    """Tell a person all that is known of somebody: what is in the roster, what happened, the frames."""
+    from fieldkit.words import dossier as known
+
+    origin = known.ORIGINS[found["origin"]].say(lang)
+    facts = {known.FIELDS[name].say(lang): value for name, value in found.items() if name in known.FIELDS}
+    facts |= {known.FIELDS["origin"].say(lang): origin, **found["extra"]}
+    lines = [known.FACT.say(lang, name=name, value=value) for name, value in facts.items() if value]
+    for act in found["history"]:
+        kind = known.EVENTS[act["event"]].say(lang) if act["event"] in known.EVENTS else act["event"]
+        lines.append(f"{act['at'][:19]}  {kind}{known.UNDONE.say(lang) if act['undone'] else ''}")
+    lines += [
+        f"{frame['frame']}  {frame['file']}  {known.STATUSES[frame['status']].say(lang)}"
+        for frame in found["frames"]
+    ]
+    return lines
 
 
 def _row(context: Context, outcome: DoorOutcome) -> dict[str, Any]:

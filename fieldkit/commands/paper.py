@@ -115,7 +115,7 @@ def print_form(context: Context) -> int:
 def correct(context: Context) -> int:
     """Correct one field of one person; what looks odd about the value gives exit code 1."""
     from fieldkit.paper.corrections import correct as write_correction
-    from fieldkit.roster.columns import CHINESE
+    from fieldkit.paper.corrections import shown_field
 
     asked = context.arguments
     kit = context.kit
@@ -134,7 +134,7 @@ def correct(context: Context) -> int:
         [
             words.CORRECTED.say(
                 context.lang,
-                field=f"{CHINESE[done.code]} {done.code}",
+                field=shown_field(done.code).say(context.lang),
                 old=done.old or nothing,
                 new=done.new or nothing,
             ),

@@ -13,6 +13,7 @@ from typing import TextIO
 from fieldkit.errors import where
 
 LOG = "fieldkit.quiet"
+DRAWN_ON = 1
 STANDARD = {1: "__stdout__", 2: "__stderr__"}
 
 
@@ -21,6 +22,7 @@ def terminal_to_itself() -> Iterator[None]:
     """Let only the app write to the terminal; warnings and faults of threads go to the log, without data.
 
     Libraries in C write to the file numbers 1 and 2: these lead nowhere, and the app draws by way of others.
+    Textual draws on standard error, so that this is the terminal of standard output meanwhile.
     """
     before = {name: getattr(sys, name) for name in STANDARD.values()}
     for stream in before.values():
@@ -33,7 +35,7 @@ def terminal_to_itself() -> Iterator[None]:
     threading.excepthook = lambda fault: _note(fault.exc_value or fault.exc_type())
     sys.unraisablehook = lambda fault: _note(fault.exc_value or fault.exc_type())
     warnings.showwarning = _warned
-    own = {name: _open(kept[number]) for number, name in STANDARD.items()}
+    own = {name: _open(os.dup(kept[DRAWN_ON])) for name in STANDARD.values()}
     for name, stream in own.items():
         setattr(sys, name, stream)
     null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
@@ -46,8 +48,9 @@ def terminal_to_itself() -> Iterator[None]:
         for name, stream in own.items():
             stream.flush()
             setattr(sys, name, before[name])
-        for number, terminal in kept.items():
-            os.dup2(terminal, number)
+        for number, file in kept.items():
+            os.dup2(file, number)
+            os.close(file)
         for stream in own.values():
             stream.close()
         threading.excepthook, sys.unraisablehook, warnings.showwarning = hooks

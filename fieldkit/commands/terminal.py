@@ -81,8 +81,8 @@ def open_rehearsal(context: "Context", home: Path, props: Path) -> int:
 
 
 def _prepare() -> None:
-    # Textual draws on standard error: all three have to be the terminal.
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    # Standard error may lead to a file: the app draws on the terminal that standard output is.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise NoTerminal
     for name, value in TEXTUAL.items():
         os.environ.setdefault(name, value)

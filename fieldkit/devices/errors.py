@@ -68,7 +68,7 @@ class ReadersUnavailable(CannotWork):
 class ReaderServiceGone(CannotWork):
     """No card service answers on this machine."""
 
-    message = Text("读卡服务 pcscd 没有运行", "The card service pcscd is not running")
+    message = Text("读卡服务 pcscd 没有运行", "pcscd is not running")
     hint = Text("运行 sudo systemctl start pcscd.socket", "Run sudo systemctl start pcscd.socket")
 
 

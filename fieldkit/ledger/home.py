@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fieldkit.clock import Clock
 from fieldkit.disk import make_folder_safely, write_file_safely
+from fieldkit.errors import reason_of
 from fieldkit.ledger import keys, kinds
 from fieldkit.ledger.errors import HomeExists, HomeNotWritable
 from fieldkit.ledger.events import canonical_json
@@ -104,7 +105,7 @@ def make_home(path: Path, letter: str, passphrase: str, clock: Clock) -> str:
     except BaseException as error:
         _remove(path, made_folder)
         if isinstance(error, OSError):
-            raise HomeNotWritable(home=path, reason=error.strerror) from error
+            raise HomeNotWritable(home=path, reason=reason_of(error)) from error
         raise
     return escrow.secret
 
@@ -157,7 +158,7 @@ def _is_there(path: Path, *names: str) -> bool:
     try:
         return any((path / name).exists() for name in names or (".",))
     except OSError as error:
-        raise HomeNotWritable(home=path, reason=error.strerror) from error
+        raise HomeNotWritable(home=path, reason=reason_of(error)) from error
 
 
 def _remove(path: Path, made_folder: bool) -> None:

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.disk import sync_folder
+from fieldkit.errors import reason_of
 from fieldkit.ledger.errors import (
     LedgerBroken,
     StoreBusy,
@@ -169,7 +170,7 @@ class Store:
         try:
             sync_folder(self.path.parent)
         except OSError as error:
-            raise StoreUnsafe(reason=error.strerror) from error
+            raise StoreUnsafe(reason=reason_of(error)) from error
 
     @contextmanager
     def translated(self) -> Iterator[None]:

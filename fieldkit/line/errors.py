@@ -9,6 +9,15 @@ class NobodyFound(InputProblem):
 
     message = Text("找不到：{typed}", "Nobody found for {typed}")
     hint = Text(
+        "换一种凭证：拍摄序号、学号、身份证号或姓名",
+        "Try another credential: sequence number, student number, ID number or name",
+    )
+
+
+class NobodyListed(NobodyFound):
+    """Nobody of the visit comes with this credential, and they may be served all the same."""
+
+    hint = Text(
         "换一种凭证，或用 --walk-in 姓名 登记为临时人员",
         "Try another credential, or --walk-in NAME to serve somebody who is not listed",
     )

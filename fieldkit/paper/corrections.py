@@ -62,7 +62,7 @@ def correct(journal: Journal, visit: Visit, key: str, field_typed: str, value_ty
         old = str(getattr(person.entry, name))
         new, warnings = checked_value(person, code, value_typed)
         if new == old:
-            raise SameValue(field=_shown(code))
+            raise SameValue(field=shown_field(code))
         _refuse_taken(journal.store, visit.key, person, code, new)
         fields = {name: new}
         if name == "name":
@@ -88,12 +88,12 @@ def checked_value(person: Person, code: str, typed: str) -> tuple[str, tuple[Pro
     from fieldkit.roster.workbook import Sheet
 
     if len(typed) > MOST_CHARACTERS:
-        raise BadValue(field=_shown(code), fault=words.FAULTS["long"])
+        raise BadValue(field=shown_field(code), fault=words.FAULTS["long"])
     text = read_cell(code, typed).text
     if code == "Sfzh":
         text = examine(text).number
     if not text and code == "Xm":
-        raise BadValue(field=_shown(code), fault=words.FAULTS["empty"])
+        raise BadValue(field=shown_field(code), fault=words.FAULTS["empty"])
     codes = tuple(FIELD_OF)
     row = [typed if one == code else str(getattr(person.entry, FIELD_OF[one])) for one in codes]
     report = check(Sheet("", (1, 2), (codes, row)))
@@ -101,9 +101,9 @@ def checked_value(person: Person, code: str, typed: str) -> tuple[str, tuple[Pro
     found = [one for one in report.problems if one.row == 2 and one.column in concerned]
     for one in found:
         if one.severity == "error":
-            raise BadValue(field=_shown(code), fault=Text(one.say("zh"), one.say("en")))
+            raise BadValue(field=shown_field(code), fault=Text(one.say("zh"), one.say("en")))
     if code == "Xb" and text not in ("男", "女", ""):
-        raise BadValue(field=_shown(code), fault=words.FAULTS["sex"])
+        raise BadValue(field=shown_field(code), fault=words.FAULTS["sex"])
     # What was typed around the value is gone, and an empty value was asked for.
     return text, tuple(one for one in found if one.code not in ("empty", "space", "hidden"))
 
@@ -114,7 +114,7 @@ def _refuse_taken(store: Store, visit: str, person: Person, code: str, value: st
     for other in others:
         if other.key != person.key:
             shown = f"{other.entry.name} {other.entry.student_no}".strip() or other.key
-            raise ValueTaken(field=_shown(code), other=shown)
+            raise ValueTaken(field=shown_field(code), other=shown)
 
 
 def _search_keys(name: str) -> dict[str, str]:
@@ -123,5 +123,6 @@ def _search_keys(name: str) -> dict[str, str]:
     return search_keys(name)
 
 
-def _shown(code: str) -> str:
-    return f"{CHINESE[code]} {code}"
+def shown_field(code: str) -> Text:
+    """Give what a field is called: its Chinese heading and its code, in English the code."""
+    return Text(f"{CHINESE[code]} {code}", code)

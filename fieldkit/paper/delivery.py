@@ -22,7 +22,7 @@ from fieldkit.paper.folder import DeliveryFolder, open_folder
 from fieldkit.paper.naming import safe_name
 from fieldkit.paper.plan import LIMITS, Choice, LeftOut, Wanted, plan
 from fieldkit.paper.reconcile import batches_of, find_batch
-from fieldkit.portrait.errors import JudgeTimedOut
+from fieldkit.portrait.errors import JudgeStopped, JudgeTimedOut
 from fieldkit.portrait.profile import Profile
 from fieldkit.portrait.verdict import Judgement
 
@@ -31,6 +31,7 @@ _PAGE = 500
 _NO_FACE = "no-face"
 _CLOSED = "closed"
 _TOO_SLOW = "too-slow"
+_STOPPED = "stopped"
 
 Progress = Callable[[int, int], None]
 
@@ -195,8 +196,9 @@ class _Making:
         """Take a crop in; false where the person's next frame must be tried."""
         try:
             judged = future.result()
-        except JudgeTimedOut:
-            self._failed[choice.crop] = _TOO_SLOW
+        except (JudgeTimedOut, JudgeStopped) as error:
+            # Neither says anything of the file: what cropped it took too long, or died twice over it.
+            self._failed[choice.crop] = _STOPPED if isinstance(error, JudgeStopped) else _TOO_SLOW
             return False
         except FieldkitError:
             self._failed[choice.crop] = "unreadable"

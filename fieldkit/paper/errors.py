@@ -1,7 +1,7 @@
 """What can be wrong when a batch is sealed, photos delivered, a form printed, a field corrected."""
 
-from fieldkit.errors import CannotWork, FieldkitError, InputProblem, UsageProblem
-from fieldkit.words import Lang, Text
+from fieldkit.errors import CannotWork, FieldkitError, InputProblem, UsageProblem, reason_of
+from fieldkit.words import Text
 
 
 class NoSuchBatch(InputProblem):
@@ -133,12 +133,6 @@ class BadValue(InputProblem):
     message = Text("{field} 的值不对：{fault}", "Not a usable {field}: {fault}")
     hint = Text("核对证件后重新输入", "Compare it with the document and type it again")
 
-    def what(self, lang: Lang) -> str:
-        """Say what is wrong with the value, in the same language as the rest."""
-        fault = self.fields["fault"]
-        said = fault.say(lang) if isinstance(fault, Text) else fault
-        return self.message.say(lang, **{**self.fields, "fault": said})
-
 
 class ValueTaken(InputProblem):
     """Somebody else has this number."""
@@ -160,4 +154,4 @@ def disk_error(error: OSError, path: object) -> FieldkitError:
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return NoRoom(path=path)
-    return NotWritable(path=path, reason=error.strerror or type(error).__name__)
+    return NotWritable(path=path, reason=reason_of(error))

@@ -1,5 +1,6 @@
 """Forms that leave on paper: the list of those who were not photographed, for each class."""
 
+import errno
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from fieldkit.disk import write_file_safely
+from fieldkit.errors import REFUSALS
 from fieldkit.paper.day import Day
 from fieldkit.paper.errors import (
     FormFailed,
@@ -70,7 +72,7 @@ def print_missing(tables: Sequence[MissingTable], out: Path) -> None:
         raise WrongEnding(path=out)
     try:
         if out.is_dir() or not out.parent.is_dir():
-            raise NotWritable(path=out, reason="Is a directory" if out.is_dir() else "No such folder")
+            raise NotWritable(path=out, reason=REFUSALS[errno.EISDIR if out.is_dir() else errno.ENOENT])
         write_file_safely(out, writer(tables), 0o644)
     except OSError as error:
         raise disk_error(error, out) from error

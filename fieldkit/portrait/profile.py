@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.errors import reason_of
 from fieldkit.portrait.errors import (
     ProfileKeyMissing,
     ProfileKeyUnknown,
@@ -87,7 +88,7 @@ def load_profile(name_or_path: str | Path, folder: Path | None = None) -> Profil
     try:
         shipped = {entry.name for entry in _shipped().iterdir()}
     except OSError as error:
-        raise ProfileUnreadable(path=typed, where=error.strerror or "") from error
+        raise ProfileUnreadable(path=typed, where=reason_of(error)) from error
     if f"{typed}.toml" in shipped:
         return read_profile(_text_of(_shipped() / f"{typed}.toml"), typed)
     raise ProfileNotFound(typed=typed, known=" ".join(known_profiles(folder)))
@@ -163,7 +164,7 @@ def _text_of(path: "Path | Traversable") -> str:
         known = " ".join(known_profiles())
         raise ProfileNotFound(typed=str(path), known=known) from error
     except OSError as error:
-        raise ProfileUnreadable(path=str(path), where=error.strerror or "") from error
+        raise ProfileUnreadable(path=str(path), where=reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise ProfileUnreadable(path=str(path), where=f"byte {error.start}") from error
     except ValueError as error:

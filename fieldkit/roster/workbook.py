@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from fieldkit.errors import reason_of
 from fieldkit.roster import protection, reading, textfile
 from fieldkit.roster.errors import (
     DamagedWorkbook,
@@ -101,7 +102,7 @@ def _content(path: Path) -> bytes:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise NoSuchFile(path=str(path)) from error
     except OSError as error:
-        raise FileUnreadable(path=path.name, reason=error.strerror or "I/O") from error
+        raise FileUnreadable(path=path.name, reason=reason_of(error)) from error
     if not content.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise EmptyFile(path=path.name)
     return content

@@ -1,14 +1,13 @@
 """What the align screen shows, as plain lines: the line, the frames of a problem, what keys would do."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from itertools import pairwise
 
 from fieldkit.kit import Kit
 from fieldkit.ledger.read import frames, history
 from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
-from fieldkit.screens.rows import CHOSEN, LastAct, clock_time
+from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import AlignDay, LineRow, Problem, cut_at, given, shot_time, widest_pause
 from fieldkit.studio.repairs import REPAIR_ACTS
@@ -151,9 +150,11 @@ def pause_row(links: Sequence[VisitLink], width: int, lang: Lang) -> str:
     place = widest_pause(links)
     if not place:
         return ""
-    seconds = _seconds(shot_time(links[place]) - shot_time(links[place - 1]))
+    pause = pause_shown(
+        shot_time(links[place]) - shot_time(links[place - 1]), words.PAUSE_UNITS.say(lang).split("|")
+    )
     files = f"{short_name(links[place - 1])}|{short_name(links[place])}"
-    return fit(f"   {words.WIDEST.say(lang, seconds=seconds)} {files}", width)
+    return fit(f"   {words.WIDEST.say(lang, pause=pause)} {files}", width)
 
 
 def repair_text(
@@ -213,7 +214,7 @@ def _pause(day: AlignDay, row: LineRow) -> str:
     first = row.links[0]
     for before, after in pairwise(day.sittings):
         if after.links[0] == first:
-            return f"{_seconds(shot_time(first) - shot_time(before.links[-1]))}s"
+            return pause_shown(shot_time(first) - shot_time(before.links[-1]))
     return ""
 
 
@@ -228,7 +229,3 @@ def _sure(row: LineRow, lang: Lang) -> str:
 def _share(confidence: float) -> str:
     # Nothing is shown as surer than it is.
     return "1.0" if confidence == 1 else f".{int(confidence * 100):02d}"
-
-
-def _seconds(pause: timedelta) -> int:
-    return round(pause.total_seconds())

@@ -20,7 +20,7 @@ from fieldkit.devices.loop import DeviceLoop, LoopSet
 from fieldkit.kit import Kit
 from fieldkit.screens import messages
 from fieldkit.screens.cards import Cards
-from fieldkit.screens.copying import Copying, shown_after
+from fieldkit.screens.copying import Copying, Told, card_state
 from fieldkit.screens.holding import Question, shown_question
 from fieldkit.screens.lights import Plugged, lights, plugged_after
 from fieldkit.screens.mounted import Halt
@@ -49,6 +49,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._there = Plugged()
         self._card: Copying | None = None
+        self._told = Told()
         self._held: dict[str, Question] = {}
         self._lit: tuple[messages.Light, ...] = ()
         self._cards = Cards(kit, self)
@@ -116,7 +117,7 @@ class Bridge:
     def card(self, now: Copying | None) -> None:
         """Pass on how far a card is read in."""
         with self._lock:
-            self._card = shown = shown_after(self._card, now)
+            self._card = shown = self._told.after(now)
         self._post(messages.CardTold(shown))
         self._relight()
 
@@ -140,7 +141,8 @@ class Bridge:
 
     def _relight(self) -> bool:
         with self._lock:
-            now = lights(self._there, "held" if self._held else self._card.state if self._card else None)
+            card = "held" if self._held else card_state(self._card, None) if self._card else None
+            now = lights(self._there, card)
             if now == self._lit:
                 return True
             self._lit = now

@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from fieldkit.screens.copying import Copying, card_lines
+from fieldkit.screens.copying import Copying, card_lines, card_state
 from fieldkit.screens.holding import Question
 from fieldkit.screens.messages import AnswerPressed
 from fieldkit.screens.picker import Rows
@@ -29,7 +29,7 @@ class CardRow(Rows):
         self._asked = asked
         lines = card_lines(card, judged, asked, width, lang)
         self.display = bool(lines)
-        state = card.state if card is not None and (asked is None or card.state == "copying") else "held"
+        state = card_state(card, asked)
         if not self.has_class(f"-{state}"):
             self.set_classes(f"copying -{state}")
         self.update(Content("\n".join(lines)))

@@ -5,6 +5,7 @@ a card what a camera has just written; one has what was read judged. Both end be
 """
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from fieldkit.clock import Clock, SystemClock
@@ -108,7 +109,7 @@ class Cards:
             kit,
             Path(turn.path),
             card.name,
-            self._progress,
+            lambda now: self._progress(replace(now, key=card.key)),
             clock=self._told_by,
             only=only,
             resting=card.resting,
@@ -124,7 +125,7 @@ class Cards:
         self._judging.wake()
         shown = passed.result if passed.inside else pulled(done)
         if shown is not None:
-            self._told.card(shown)
+            self._told.card(replace(shown, key=card.key))
         if only is None:
             self._told.frames_changed()
 

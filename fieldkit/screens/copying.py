@@ -1,7 +1,7 @@
 """How far a card is read in, as the camera screen shows it: values and plain lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -36,7 +36,8 @@ class Copying:
 
     ``left`` counts files that were not read, ``file`` is the first of them and ``reason`` names why it was
     not; ``to_come`` are the bytes of the files that were not come to yet. One that is "held" is told as a
-    question, not as a result.
+    question, not as a result. ``key`` tells the card from others of its name, and ``beside`` is another with
+    which something is still wrong.
     """
 
     card: str
@@ -51,6 +52,13 @@ class Copying:
     reason: str = ""
     file: str = ""
     error: FieldkitError | None = field(default=None, compare=False)
+    key: str = field(default="", compare=False)
+    beside: "Copying | None" = None
+
+    @property
+    def wrong(self) -> bool:
+        """Say whether something of the card was not read in that a person has to see to."""
+        return self.state in {"partly", "pulled", "failed"}
 
     @property
     def rate(self) -> float:
@@ -95,19 +103,31 @@ class Copying:
                 return words.NOT_COPIED.say(lang, card=card, message=error.what(lang)), error.next_step(lang)
 
 
-def shown_after(before: Copying | None, told: Copying | None) -> Copying | None:
-    """Give what stands on the screen after something was told; None tells that a card was taken out.
+@dataclass(slots=True)
+class Told:
+    """What the cards told last, and what is still wrong with any of them, the newest last.
 
-    That a card was taken out too early, or could not be read, stays until the next card is told of.
+    That a card was taken out too early, or could not be read, stays until the same card is told of: what
+    another card tells in the meantime must not hide it.
     """
-    if told is not None:
-        return told
-    return before if before is not None and before.state in {"partly", "pulled", "failed"} else None
+
+    _wrong: dict[str, Copying] = field(default_factory=dict)
+
+    def after(self, now: Copying | None) -> Copying | None:
+        """Give what to show after a card told something; None tells that one was taken out."""
+        if now is not None:
+            self._wrong.pop(now.key, None)
+        newest = next(reversed(self._wrong.values()), None)
+        if now is None:
+            return newest
+        if now.wrong:
+            self._wrong[now.key] = now
+        return replace(now, beside=newest)
 
 
 def trouble_elsewhere(before: Copying | None, now: Copying | None, lang: Lang) -> str | None:
     """Say at another desk what went wrong with a card, once."""
-    if now is None or now.state in {"copying", "done"} or (before and before.state == now.state):
+    if now is None or not now.wrong or (before and (before.card, before.state) == (now.card, now.state)):
         return None
     return "  ".join((f"{way_to('capture')} {now.result(lang)[0]}", now.result(lang)[1]))
 
@@ -115,13 +135,25 @@ def trouble_elsewhere(before: Copying | None, now: Copying | None, lang: Lang) -
 def card_lines(
     now: Copying | None, judged: tuple[int, int], asked: Question | None, width: int, lang: Lang
 ) -> list[str]:
-    """Show in two lines how far a card is read in, and the card that is held, in one of them."""
+    """Show in two lines how far a card is read in, and one that is held, or else wrong, in one of them."""
     if asked is None:
-        return copying_lines(now, judged, width, lang) if now is not None else []
+        if now is None or now.beside is None:
+            return copying_lines(now, judged, width, lang) if now is not None else []
+        return [copying_lines(one, judged, width, lang)[0] for one in (now, now.beside)]
     question = question_line(asked, width, lang)
     if now is None:
-        return [question, fit(f"   {words.STRANGE_NEXT.say(lang)}", width)]
+        after = words.REFUSED_NEXT if asked.refused else words.STRANGE_NEXT
+        return [question, fit(f"   {after.say(lang)}", width)]
     return [copying_lines(now, judged, width, lang)[0], question]
+
+
+def card_state(now: Copying | None, asked: Question | None) -> CopyState:
+    """Give the state that colours both lines: a card being read, else one that is held, or what is wrong."""
+    if now is not None and now.state == "copying":
+        return "copying"
+    if now is None or asked is not None:
+        return "held"
+    return now.state if now.wrong or now.beside is None else now.beside.state
 
 
 def copying_lines(now: Copying, judged: tuple[int, int], width: int, lang: Lang) -> list[str]:

@@ -37,13 +37,15 @@ from fieldkit.screens.settings import (
 )
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.settings import Settings
-from fieldkit.words import Text
+from fieldkit.words import Lang, Text
 from fieldkit.words import doctor as words
 from fieldkit.words import settings as settings_words
 
 CheckUp = Callable[[Kit, Finding, Sequence[float]], list[Finding]]
 
 LEAST_ROWS = 3
+# After that long what was found may not be so any more: it is looked at again when the screen is shown.
+OLD_MS = 60_000
 OTHER_ROWS = 5  # status, the line over the next step, last acts with theirs, keys
 
 
@@ -71,6 +73,7 @@ class DoctorScreen(LetterScreen):
         self.chosen = 0
         self.checking = False
         self._key_ms = key_ms
+        self._checked: tuple[Lang, int] | None = None
         self._check = check or _check
         self.list, self.step = Rows(classes="fill"), Rows(classes="step")
 
@@ -85,6 +88,14 @@ class DoctorScreen(LetterScreen):
     def begin(self) -> None:
         """Check at once."""
         self.action_check()
+
+    def speak(self) -> None:
+        """Say everything in the kit's language, and check again what was found in another or long ago."""
+        super().speak()
+        if self._checked is not None:
+            lang, at_ms = self._checked
+            if lang != self.lang or self.kit.clock.mono_ms() - at_ms >= OLD_MS:
+                self.action_check()
 
     def figures(self) -> str:
         """Count the checks by how they are."""
@@ -111,6 +122,7 @@ class DoctorScreen(LetterScreen):
         if self.checking:
             return
         self.checking = True
+        self._checked = self.lang, self.kit.clock.mono_ms()
         size = self.app.size
         encoding = self.app.console.encoding
         self._examine(terminal(size.width, size.height, encoding, there=True), tuple(self._key_ms))

@@ -44,6 +44,11 @@ class Inside:
         return self.event.label or Path(self.event.path).name
 
     @property
+    def key(self) -> str:
+        """Give what tells the card from others, wherever it is put in, as far as that is known."""
+        return self.event.uuid or self.event.path
+
+    @property
     def waits(self) -> bool:
         """Say whether nothing of it is to be read for now."""
         return self.halted or (self.question is not None and self.answer is None)

@@ -75,7 +75,7 @@ class FormScreen(Screen[None]):
         self.form, self.lang = form, lang
         self._done, self._back = done, back
         self.answers: dict[str, str] = {}
-        self._problem: tuple[str, ...] = ()
+        self._problem: Text | FieldkitError | None = None
         self._busy = False
         self.text = Rows(classes="form")
         self.entry = Entry(limits=limits)
@@ -101,17 +101,22 @@ class FormScreen(Screen[None]):
     def on_entry_entered(self, event: Entry.Entered) -> None:
         """Check the answer and go on."""
         event.stop()
-        # What a scanner reads is a credential and answers no question.
-        if self._busy or event.scanned is not None:
+        if self._busy:
+            return
+        # What a scanner reads is a credential and answers no question, nor may it stay in front of an answer.
+        if event.scanned is not None:
+            self._problem = words.NO_ANSWER
+            self.entry.put("")
+            self.draw()
             return
         wrong = self.question.check(event.value, self.answers)
         if wrong is not None:
-            self._problem = (wrong.say(self.lang),)
+            self._problem = wrong
             if self.question.secret:
                 self.entry.put("")
             self.draw()
             return
-        self._problem = ()
+        self._problem = None
         self.answers[self.question.name] = event.value
         self.entry.put("")
         if len(self.answers) < len(self.form.questions):
@@ -124,7 +129,7 @@ class FormScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Clear the line, else go back one question, else to where the form was opened."""
-        self._problem = ()
+        self._problem = None
         if self.entry.value:
             self.entry.put("")
         elif self.answers:
@@ -149,7 +154,8 @@ class FormScreen(Screen[None]):
             return
         self.entry.password = not self._busy and self.question.secret
         width = self.size.width
-        lines = form_lines(self.form, self.answers, self._problem, width, self.lang, busy=self._busy)
+        problem = _said(self._problem, self.lang)
+        lines = form_lines(self.form, self.answers, problem, width, self.lang, busy=self._busy)
         self.text.update(Content("\n".join(lines)))
         self.key_row.update(
             Content("".join(piece for piece, _ in key_line(self.of_keys, self.lang, frozenset(), width)))
@@ -159,10 +165,16 @@ class FormScreen(Screen[None]):
         try:
             self._done(dict(self.answers))
         except FieldkitError as error:
-            self._problem = error_showing(error, self.lang).notes
+            self._problem = error
         self._busy = False
         self.answers.popitem()
         self.draw()
+
+
+def _said(problem: Text | FieldkitError | None, lang: Lang) -> tuple[str, ...]:
+    if isinstance(problem, FieldkitError):
+        return error_showing(problem, lang).notes
+    return (problem.say(lang),) if problem else ()
 
 
 def form_lines(

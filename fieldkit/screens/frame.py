@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 NOTICE_STAYS = 4.0
 TICK = 1.0
 MOST_ACTS = 4
+LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 SHAPES = {"ok": "●", "absent": "○", "fault": "×", "busy": "▒"}
 
 
@@ -203,8 +204,11 @@ class FrameScreen(Screen[None]):
             self.notice(error.what(self.lang))
 
     def on_resize(self) -> None:
-        """Lay everything out for the new width."""
+        """Lay everything out for the new width; what needs more room than there is says so."""
         self.draw()
+        width, height = self.app.size
+        if width < LEAST_WIDTH or height < LEAST_HEIGHT:
+            self.notice(words.TOO_SMALL.say(self.lang, width=width, height=height))
 
 
 def _free(kit: "Kit") -> int:

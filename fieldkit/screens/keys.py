@@ -204,7 +204,9 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
     for key in keys_of(screen):
         if key.place == "none" or key.act in {"choose(1)", "mark(-1)", "mark(1)", screen}:
             continue
-        names = [_name(name) for name in key.keys.split(",") if name] if "," in key.keys else []
+        # One row tells of both ways through a list.
+        several = "," in key.keys and key.act != "choose(-1)"
+        names = [_name(name) for name in key.keys.split(",") if name] if several else []
         rows.append((" / ".join(names) or key.shown.say(lang), key.help.say(lang)))
     return rows
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fieldkit.ledger.read import history
 from fieldkit.ledger.read.line import CheckedIn, checkins
@@ -14,6 +14,8 @@ from fieldkit.words import Lang
 from fieldkit.words import screens as words
 
 CHOSEN = "►"
+# As many minutes are still said in seconds: five minutes between two sittings are 300 s.
+LARGE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,16 @@ def trail(acts: Sequence[LastAct], width: int, lang: Lang) -> str:
 def clock_time(moment: datetime) -> str:
     """Write a time of day as the hall's clock shows it."""
     return f"{moment:%H:%M}"
+
+
+def pause_shown(pause: timedelta, units: Sequence[str] = ("s", "m", "h", "d")) -> str:
+    """Write how long a pause was, in a unit that keeps it short and still says something."""
+    count, unit = round(pause.total_seconds()), units[0]
+    for larger, unit_of in zip((60, 60, 24), units[1:], strict=True):
+        if abs(count) < LARGE * larger:
+            break
+        count, unit = round(count / larger), unit_of
+    return f"{count}{unit}"
 
 
 def size_shown(count: int) -> str:

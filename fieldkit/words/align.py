@@ -22,7 +22,8 @@ WITHOUT = Text(
     "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
     "{name} has no frame and people behind have: call back, or x if they left",
 )
-WIDEST = Text("最长间隔 {seconds} 秒在 ┊", "widest gap {seconds} s at ┊")
+WIDEST = Text("最长间隔 {pause}在 ┊", "widest gap {pause} at ┊")
+PAUSE_UNITS = Text(" 秒| 分钟| 小时| 天", " s| min| h| d")
 ENTER_DOES = Text("回车：{frames} → {name}", "Enter: {frames} → {name}")
 SPLIT_DOES = Text("s：{frames} → {name}", "s: {frames} → {name}")
 SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")

@@ -57,7 +57,11 @@ STRANGE = Text(
 STRANGE_KEYS = Text("^Y 读入  ^N 不读", "^Y read  ^N leave")
 STRANGE_NEXT = Text(
     "决定之前什么也不读：照片只在卡上，不要格式化",
-    "Nothing is read before that: its photos are on the card alone, do not format it",
+    "Nothing is read before that: its photos are on it alone, do not format it",
+)
+REFUSED_NEXT = Text(
+    "留着这张卡，不要格式化；按错了 ^N，按 ^Y 就读入",
+    "Keep this card, do not format it; if ^N was a mistake, ^Y reads it in",
 )
 REFUSED = Text(
     "{card} 没有读入，不是本场次的：{files} 个文件只在卡上",

@@ -21,6 +21,7 @@ SITS = Text("就座：{number} {name}", "sits: {number} {name}")
 UNDONE = Text("已撤销：{what}", "undone: {what}")
 ACTS = {
     "checkin": Text("签到", "check-in"),
+    "again": Text("重复签到", "repeated check-in"),
     "chip.bound": Text("绑定芯片", "chip bound"),
     "seat": Text("就座", "seat"),
     "next": Text("下一位", "next"),

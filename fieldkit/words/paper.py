@@ -20,6 +20,10 @@ LEFT_OUT = {
         "裁切太费时，没有结果：换一张照片，或补拍",
         "cropping took too long: choose another frame, or take the photo again",
     ),
+    "stopped": Text(
+        "裁切程序停止了，没有结果：再交付一次，还不行就换一张照片或补拍",
+        "cropping stopped: deliver again; if it stops again, choose another frame or take the photo again",
+    ),
     "closed": Text("本机打不开原图", "the original cannot be opened on this laptop"),
     "no-name": Text("缺少命名所需的号码", "no number to name the file by"),
     "same-name": Text("文件名与他人相同", "somebody else's file has the same name"),

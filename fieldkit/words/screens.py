@@ -135,6 +135,7 @@ EMPTY_ROSTER = Text(
     "名册是空的：采集码和临时登记都可以；导入：fieldkit roster import 文件",
     "the roster is empty: codes and walk-ins are served; import: fieldkit roster import FILE",
 )
+NUMBER_STAYS = Text("{number} 仍然有效", "{number} still stands")
 NUMBER_GONE = Text("{number} 作废，不再使用", "{number} is void and will not be used again")
 WRITE_NUMBER = Text("拍摄序号", "sequence number")
 NAME_DIFFERS = Text("卡上姓名与名册不同，请核对", "the card's name differs from the roster: compare")
@@ -152,6 +153,10 @@ NO_QUEUE = Text("没有人排队", "nobody is in line")
 NO_FRAMES = Text("还没有照片", "no frames yet")
 MORE = Text("…还有 {count} 人", "… {count} more")
 LAST_ACTS = Text("最近：", "Last: ")
+TOO_SMALL = Text(
+    "窗口 {width}×{height} 太小，至少 80×24：放大窗口或缩小字号",
+    "{width}×{height} is too small, 80×24 at least: enlarge the window or make letters smaller",
+)
 NO_ACTS = Text("还没有操作", "nothing done yet")
 UNLINKED = Text("待定", "to review")
 SPARE = Text("无主", "nobody's")
@@ -191,7 +196,7 @@ CHOICE_NEW = Text("新建：本机数据和第一个场次", "new: the home of t
 CHOOSE = Text("输入数字，回车", "type a number, press Enter")
 NOT_A_CHOICE = Text("请输入列出的数字", "type one of the numbers that are listed")
 PASSPHRASE = Text("口令", "passphrase")
-PASSPHRASE_NEW = Text("新口令（开机后要输入它）", "new passphrase (asked for at every start)")
+PASSPHRASE_NEW = Text("新口令（开机后要输入它）", "new passphrase (asked for at starting)")
 PASSPHRASE_AGAIN = Text("再输一次口令", "the passphrase once more")
 PASSPHRASES_DIFFER = Text("两次口令不一样，请重输", "the two passphrases differ; type them again")
 PASSPHRASE_EMPTY = Text("口令不能为空", "the passphrase must not be empty")
@@ -199,6 +204,7 @@ STATION_LETTER = Text("机位字母 A 到 Z", "station letter, A to Z")
 NOT_A_LETTER = Text("一个字母，A 到 Z", "one letter, A to Z")
 VISIT_NAME = Text("场次名称（如 一中 六月）", "visit name (such as: Yizhong June)")
 SCHOOL_NAME = Text("学校全称", "full name of the school")
+NO_ANSWER = Text("扫码不算回答：请用键盘输入", "a scan is no answer: type it on the keyboard")
 NEEDED = Text("这一项要填写", "this has to be filled in")
 MAKING_HOME = Text("正在生成密钥……", "making keys …")
 OPENING = Text("正在打开……", "opening …")

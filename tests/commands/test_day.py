@@ -41,6 +41,7 @@ def test_a_day_by_hand(ready, roster, card, tmp_path):
     assert (first["name"], first["class"], first["student_no"]) == ("张伟", "计算机2201", "2022010118")
     assert ready("checkin", "zhanghuimin", "--at", "2026-03-16T08:51", "--json").json["number"] == "A-0002"
     assert ready("checkin", "2022010118", "--at", "2026-03-16T08:52", "--json").json["status"] == "again"
+    assert "undone: repeated check-in 08:52" in ready("undo").err
     walk_in = ready("checkin", "9001", "--walk-in", "王五", "--at", "2026-03-16T08:53", "--json").json
     assert (walk_in["status"], walk_in["number"]) == ("walk-in", "A-0003")
 
@@ -164,3 +165,18 @@ def test_a_chip_is_bound_once_and_taken_from_another_only_when_asked(ready, rost
     assert ready("checkin", "04AABBCCDDEEFF80", "--json").json["student_no"] == "2022010118"
     assert ready("bind", "2022010119", "2022010118").code == 1
     assert ready("ledger", "verify").code == 0
+
+
+def test_what_is_known_of_somebody_is_told_in_the_language_of_the_crew(ready, roster):
+    ready("roster", "import", roster)
+    ready("checkin", "2022010118")
+    ready("checkin", "2022010118")
+    ready("undo")
+
+    for lang, words in (
+        ("zh", ("姓名：张伟", "来源：名册", "拍摄序号：A-0001", "名册导入", "签到（已撤销）")),
+        ("en", ("name: 张伟", "origin: roster", "sequence number: A-0001", "check-in (undone)")),
+    ):
+        said = ready("person", "A-0001", lang=lang).err
+        assert all(word in said for word in words), said
+        assert "roster.people" not in said

@@ -167,3 +167,22 @@ def test_a_recording_with_bad_lines_is_replayed_and_its_bad_lines_are_named(run,
     assert [line.partition(":")[0] for line in answer.err.splitlines()] == ["line 3", "line 4"]
     recording.write_text(f"{good}\n{early}\n", encoding="utf-8")
     assert run("replay", recording).code == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_only_the_door_offers_what_only_the_door_can_do(ready, lang):
+    assert "--walk-in" in ready("checkin", "nobody", lang=lang).err
+    for arguments in (["seat", "nobody"], ["person", "A-0099"], ["swap", "A-0001", "A-0002"]):
+        assert "--walk-in" not in ready(*arguments, lang=lang).err
+
+
+def test_why_the_system_refused_and_what_a_field_is_called_follow_the_language(ready, tmp_path):
+    make_roster_workbook(tmp_path / "r.xlsx", ROSTER)
+    ready("roster", "import", tmp_path / "r.xlsx")
+    for arguments in (["replay", "/nowhere"], ["print", "missing", "--out", "/nowhere/m.pdf"]):
+        assert "没有这个文件或文件夹" in ready(*arguments, lang="zh").err
+        assert "no such file or folder" in ready(*arguments, lang="en").err
+    for value in ("张炜", "张炜"):
+        said = ready("correct", "2022010118", "Xm", value, lang="en").err
+        assert "Xm" in said
+        assert "姓名" not in said

@@ -15,7 +15,7 @@ from fieldkit.ledger import kinds
 from fieldkit.ledger.home import make_home
 from fieldkit.ledger.read.people import all_people
 from fieldkit.model import RosterEntry
-from fieldkit.portrait.errors import JudgeTimedOut
+from fieldkit.portrait.errors import JudgeStopped, JudgeTimedOut
 from fieldkit.portrait.profile import Profile, load_profile
 from fieldkit.portrait.verdict import Judgement, Limit, Problem, Reason
 from fieldkit.roster.documents import check_character
@@ -47,7 +47,7 @@ def _student(place: int, class_name: str = "计科2201", **fields: str) -> Roste
 
 @dataclass
 class FakeJudges:
-    """Crops by what the test wrote into the picture: ``face``, ``limits``, ``none``, ``broken``, ``slow``."""
+    """Crops by what the test wrote into the picture: face, limits, none, broken, slow or stopped."""
 
     asked: list[bytes] = field(default_factory=list)
 
@@ -60,6 +60,8 @@ class FakeJudges:
             done.set_result(Judgement(0, "bad", (Reason.UNREADABLE,)))
         elif word == b"slow":
             done.set_exception(JudgeTimedOut())
+        elif word == b"stopped":
+            done.set_exception(JudgeStopped())
         elif word == b"none":
             done.set_result(Judgement(0, "bad", (Reason.NO_FACE,)))
         elif word == b"limits":

@@ -248,6 +248,20 @@ def test_a_photo_that_takes_too_long_is_said_to_and_what_to_do(school, student, 
     ]
 
 
+def test_a_photo_over_which_the_cropping_died_is_not_called_unreadable_and_is_tried_again(
+    school, student, hand_over, judges
+):
+    (alone,) = school.roster(student(1))
+    school.shoot("stopped", person=alone)
+    done = hand_over()
+
+    assert reasons(done) == {alone: "stopped"}
+    assert "deliver again" in done.left_out[0].say("en")
+    assert len(judges.asked) == 1
+    assert reasons(hand_over()) == {alone: "stopped"}
+    assert len(judges.asked) == 2
+
+
 def test_who_has_no_usable_number_or_shares_one_is_left_out(school, student, hand_over):
     masked, same, other = school.roster(
         student(1, id_number="1101**********1234", student_no="S/1"),

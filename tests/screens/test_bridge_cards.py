@@ -1,7 +1,7 @@
 """A card that is read in: what a pass tells, what is left when it is pulled, and how that is shown."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,8 @@ from fieldkit.devices.simulated.slot import SimulatedSlot
 from fieldkit.frames.errors import DiskFull
 from fieldkit.ledger.read.frames import frames
 from fieldkit.rehearsal.photos import camera_jpeg
-from fieldkit.screens.copying import Copying, copying_lines, shown_after
+from fieldkit.screens.copying import Copying, Told, card_lines, card_state, copying_lines, trouble_elsewhere
+from fieldkit.screens.holding import Question
 from fieldkit.screens.lights import Plugged, lights, plugged_after
 from fieldkit.screens.passes import CardPass, has_pictures, pulled
 from fieldkit.text import cells
@@ -136,10 +137,54 @@ def test_while_it_is_read_it_says_not_to_remove_it_with_rate_and_time_left():
     [("done", False), ("copying", False), ("partly", True), ("pulled", True), ("failed", True)],
 )
 def test_what_went_wrong_with_a_card_stays_after_it_is_taken_out(state, stays):
-    before = Copying("EOS_A", state)
+    told, now = Told(), Copying("EOS_A", state)
+    told.after(now)
 
-    assert (shown_after(before, None) is before) == stays
-    assert shown_after(before, Copying("B", "copying")) == Copying("B", "copying")
+    assert told.after(None) == (now if stays else None)
+
+
+def test_what_another_card_tells_does_not_hide_that_one_was_pulled():
+    told = Told()
+    told.after(Copying("EOS_A", "pulled", 3, 5, left=2, key="a"))
+
+    reading = told.after(Copying("EOS_B", "copying", files=1, of=9, key="b"))
+    read = told.after(Copying("EOS_B", "done", 9, 9, new=9, key="b"))
+
+    for now, state, first in ((reading, "copying", "勿拔卡"), (read, "pulled", "EOS_B 已读完")):
+        shown = card_lines(now, (0, 0), None, 80, "zh")
+        assert first in shown[0]
+        assert shown[1].startswith(" × EOS_A 拔得太早：还有 2 个文件没读")
+        assert [cells(line) for line in shown] == [80, 80]
+        assert card_state(now, None) == state
+    back = told.after(Copying("EOS_A", "done", 5, 5, new=2, key="a"))
+    assert back.beside is None
+    assert told.after(None) is None
+
+
+def test_two_cards_of_which_one_name_is_known_are_told_apart():
+    told = Told()
+    told.after(Copying("EOS_DIGITAL", "pulled", left=2, key="uuid-1"))
+
+    assert told.after(Copying("EOS_DIGITAL", "done", key="uuid-2")).beside.left == 2
+
+
+def test_that_a_second_card_was_pulled_is_told_at_the_door_too():
+    first, second = Copying("EOS_A", "pulled", left=2), Copying("EOS_B", "pulled", left=7)
+
+    assert "EOS_B" in trouble_elsewhere(first, second, "zh")
+    assert trouble_elsewhere(second, second, "zh") is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_to_do_with_a_held_card_is_told_whole_and_fits_whether_it_was_answered(lang, refused):
+    asked = Question("/media/A", "EOS_A", 123, date(2025, 6, 1), refused)
+
+    shown = card_lines(None, (0, 0), asked, 80, lang)
+
+    assert not any("…" in line for line in shown)
+    undecided = {"zh": "决定之前", "en": "before that"}[lang]
+    assert (undecided in shown[1]) == (not refused)
 
 
 def states(there, card=None):

@@ -1,5 +1,7 @@
 """The check-up screen with findings that are made up, so that every machine shows the same."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,15 @@ def test_a_key_checks_again_and_the_choice_stays(drive_checked):
 
     assert len(drive_checked.done) == 2
     assert any(line.startswith(" ► ■ 相机卡") for line in screen)
+
+
+def test_what_was_found_in_another_language_or_long_ago_is_checked_again(drive_checked, kit):
+    drive_checked("f8", "ctrl+t")
+    assert len(drive_checked.done) == 2
+
+    drive_checked.done.clear()
+    drive_checked("f8", "f2", "f8", "f2", lambda _: kit.clock.forward(timedelta(minutes=1)), "f8")
+    assert len(drive_checked.done) == 2
 
 
 def test_the_terminal_and_the_times_of_keys_come_from_the_app(drive_checked):

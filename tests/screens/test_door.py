@@ -171,6 +171,14 @@ def test_undo_takes_the_number_out_of_use(drive, came, typed):
     assert came() == [("2022010150", "A-0002", False)]
 
 
+def test_undoing_a_repeated_check_in_says_that_the_number_stands(drive, came, typed):
+    screen = "\n".join(drive(typed("2022010150"), "enter", typed("2022010150"), "enter", "f9"))
+
+    assert came() == [("2022010150", "A-0001", False)]
+    assert "重复签到 · A-0001 仍然有效" in screen
+    assert "作废" not in screen
+
+
 def test_undo_with_nothing_done_says_why(drive):
     assert "还没有可撤销的操作" in drive("ctrl+z")[22]
 
@@ -244,3 +252,21 @@ def test_a_whole_number_that_came_too_fast_is_accepted_at_once(drive, came, hast
     drive(hasty("2022010150"))
 
     assert came() == [("2022010150", "A-0001", False)]
+
+
+@pytest.mark.parametrize(
+    ("key", "there"), [("f2", "►"), ("f3", "没有人排队"), ("f4", "还没有"), ("f8", "终端")]
+)
+def test_a_window_that_is_too_small_says_so_and_loses_neither_list_nor_keys(drive, typed, key, there):
+    steps = [typed("zhang")] if key == "f2" else []
+
+    screen = drive(key, *steps, size=(60, 20))
+
+    assert len(screen) <= 20
+    assert any(there in line for line in screen)
+    assert "│ F" in screen[-1]
+
+
+def test_what_a_small_window_needs_is_said(drive):
+    assert "60×20 太小，至少 80×24" in "\n".join(drive("f2", size=(60, 20)))
+    assert "太小" not in "\n".join(drive("f2"))

@@ -1,5 +1,7 @@
 """What the screens are made of, without a terminal: credentials, keys, banner lines, walk-ins."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import KEYS, WHY_NOT, key_line, screen_bindings
 from fieldkit.screens.picker import scanned
-from fieldkit.screens.rows import size_shown
+from fieldkit.screens.rows import pause_shown, size_shown
 from fieldkit.screens.showing import MARKS, Showing, banner_lines, with_note
 from fieldkit.screens.verdicts import read_walk_in
 from fieldkit.text import cells, one_line
@@ -33,6 +35,11 @@ def test_keys_and_help_fit_eighty_cells(screen, lang):
     assert cells("".join(piece for piece, _ in pieces)) <= 80
     assert all(cells(line) <= 74 for line in help_text(screen, lang))
     assert len(help_text(screen, lang)) <= 22
+
+
+@pytest.mark.parametrize("screen", ["door", "capture", "align", "doctor"])
+def test_help_tells_of_both_ways_through_a_list(screen):
+    assert any("↑↓" in line for line in help_text(screen, "zh"))
 
 
 @pytest.mark.parametrize("screen", ["door", "capture"])
@@ -111,3 +118,33 @@ def test_sizes_are_said_as_people_say_them():
     assert [size_shown(count) for count in (0, 999, 1500, 212 * 10**9, 8 * 10**12)] == [
         "0B", "999B", "1.5K", "212G", "8.0T",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "class_name"),
+    [
+        ("欧阳娜娜", "计算机科学与技术（中外合作办学）2201班"),
+        (
+            "Anna-Maria Schmidt-Rosenfeld von Hohenzollern",
+            "Computer Science and Business Administration 2201",
+        ),
+    ],
+)
+def test_a_long_class_or_name_never_cuts_the_numbers_the_person_compares(name, class_name):
+    showing = Showing(
+        "preview", "x", name=name, details=("2022010118", class_name), id_number="100000200401010018"
+    )
+
+    facts = banner_lines(showing, 80, 11, Glyphs(()), "new")[-2]
+
+    assert "2022010118" in facts
+    assert "100000200401010018" in facts
+    assert cells(facts) == 80
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0, "0s"), (37, "37s"), (300, "300s"), (5400, "90m"), (61200, "17h"), (46915180, "543d")],
+)
+def test_a_pause_is_told_in_a_unit_that_says_something(seconds, shown):
+    assert pause_shown(timedelta(seconds=seconds)) == shown

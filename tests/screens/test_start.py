@@ -126,3 +126,27 @@ def test_another_visit_can_be_opened(kit):
     new_visit(kit.journal, "二中", "第二中学")
 
     assert kit.require_visit().name == "二中"
+
+
+def test_a_scan_before_the_passphrase_neither_answers_nor_stays_in_its_way(
+    drive_any, app_at, tmp_path, clock, typed, scanned
+):
+    home = tmp_path / "home"
+    make_home(home, "A", "pass word", clock)
+    seen = []
+    note = lambda app: seen.append((app.screen.entry.value, app.screen.text.visual.plain))  # noqa: E731
+
+    drive_any(app_at(home), scanned("2022010118"), note, typed("pass word"), "enter")
+
+    assert seen[0][0] == ""
+    assert "扫码不算回答" in seen[0][1]
+
+
+def test_what_was_wrong_with_an_answer_follows_the_language(drive_any, app_at, tmp_path, typed):
+    def rehearse(_):
+        raise AssertionError
+
+    screen = drive_any(app_at(tmp_path / "home", rehearse=rehearse), typed("9"), "enter", "ctrl+t")
+
+    assert any("type one of the numbers" in line for line in screen)
+    assert not any("请输入列出的数字" in line for line in screen)

@@ -116,6 +116,16 @@ def test_a_scanner_is_told_from_typing_in_a_real_terminal(terminal, home, end):
     kit.close()
 
 
+def test_it_opens_where_standard_error_is_a_file(home, tmp_path):
+    command = f'"$0" -m fieldkit --home "{home}" --lang zh 2>"{tmp_path / "errors"}"'
+    terminal = Terminal("/bin/sh", "-c", command, sys.executable)
+    terminal.until("口令")
+    terminal.write("\x11")
+
+    assert terminal.end() == 0
+    assert (tmp_path / "errors").read_text() == ""
+
+
 def test_without_a_terminal_it_says_what_to_do():
     ran = subprocess.run(
         [sys.executable, "-m", "fieldkit", "--lang", "en"],
