@@ -14,8 +14,8 @@ from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
 
-_TRIAL, _FACES_TRIAL = 500, 150
-_MANY_TURNS = 12
+_TRIAL, _FACES_TRIAL, _ORDER_TRIAL = 500, 150, 300
+_ORDER_TURNS, _MANY_TURNS = 3, 12
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -42,16 +42,21 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     claims = claim(evidence, rates)
     if not evidence.names_people:
         rates = with_queue(evidence, rates, claims)
-    part = slice(_FACES_TRIAL if evidence.has_likeness else _TRIAL)
-    turns = 1 if evidence.names_people else 3
-    if evidence.names_people and not paces_differ(rates.within, rates.change):
-        # People follow one another at the pace of frames: only the seats' delay, once learned, parts them.
-        turns = _MANY_TURNS
+    turns, bursts = _schooling(evidence, rates)
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, claims.turns, part))
+        trial = believe(Chain(evidence, rates, claims, claims.turns, slice(bursts)))
         rates = learn(evidence, rates, claims, trial)
         claims = claim(evidence, rates)
     return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))
+
+
+def _schooling(evidence: Evidence, rates: Rates) -> tuple[int, int]:
+    """Tell how often the rates are learned, and from how many of the first bursts."""
+    if not evidence.names_people:
+        return _ORDER_TURNS, _ORDER_TRIAL
+    bursts = _FACES_TRIAL if evidence.has_likeness else _TRIAL
+    # People may follow one another at the pace of frames: only the seats' delay, once learned, parts them.
+    return 1 if paces_differ(rates.within, rates.change) else _MANY_TURNS, bursts
 
 
 def with_words(
