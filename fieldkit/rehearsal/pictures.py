@@ -9,6 +9,7 @@ from datetime import datetime
 from multiprocessing import get_context
 from typing import Self
 
+from fieldkit.processes import keep_apart
 from fieldkit.rehearsal.errors import RehearsalBroke
 from fieldkit.rehearsal.script import Script, Shoots
 
@@ -47,7 +48,7 @@ class Pictures:
     def __init__(self, script: Script, seed: int, workers: int = 2) -> None:
         self._shots = iter(_exposures(script, seed))
         self._ahead = script.camera_ahead
-        self._workers = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        self._workers = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=keep_apart)
         self._drawn: deque[Future[bytes]] = deque()
 
     def __enter__(self) -> Self:
