@@ -4,7 +4,7 @@ A door that lets in by the chair does so at about the same number of waiting peo
 one more or one fewer, that number would shift the whole day's links by a person.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import QUEUE, Rates
-from fieldkit.links.sittings import Floats, prepare
+from fieldkit.links.sittings import Floats, Sittings, prepare
 from fieldkit.links.times import Numbers, Seconds
 
 _TRIAL, _ANCHORED = 150, 60
@@ -39,7 +39,8 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
-    told = np.array([_likelihoods(evidence, one, claims) for one in tried])
+    parts = _held_in_place(prepare(evidence, rates, claims))
+    told = np.array([[_likelihood(evidence, one, claims, part) for part in parts] for one in tried])
     # Late comers behind the last group, or a leaver among the first, mislead now and then.
     shares = (1 - _MISLEADS) * np.exp(told - told.max(axis=0)) + _MISLEADS
     worth = np.log(shares).sum(axis=1) - [_COUNTED * abs(one - counted) + _unusual(one) for one in usual]
@@ -76,35 +77,42 @@ def _counted(found: Posterior) -> Seconds:
     return np.array([first - sat[burst] for burst, first in enumerate(let_in) if first])
 
 
-def _likelihoods(evidence: Evidence, rates: Rates, claims: Claims) -> list[float]:
-    """Give the log likelihoods of the sittings behind and before each long pause of the day.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Bursts behind a long pause, where the line begins, or before one, where it ends."""
+
+    bursts: slice
+    begins: bool
+
+
+def _held_in_place(day: Sittings) -> list[_Part]:
+    """Give the parts behind and before each long pause of the day.
 
     There the line's beginning, and its end, hold it in place: hardly anybody is left over.
     """
-    day = prepare(evidence, rates, claims)
     pauses = np.flatnonzero(day.gap > _PAUSE)
     edges = [0, *pauses[pauses > 0].tolist(), day.first.size]
-    found = []
+    parts = []
     for first, last in pairwise(edges):
         reach = min(_ANCHORED, (last - first + 1) // 2)
-        found.append(_stretch(evidence, rates, claims, slice(first, first + reach), begins=True))
-        found.append(_stretch(evidence, rates, claims, slice(last - reach, last), begins=False))
-    return found
+        parts.append(_Part(slice(first, first + reach), begins=True))
+        parts.append(_Part(slice(last - reach, last), begins=False))
+    return parts
 
 
-def _stretch(evidence: Evidence, rates: Rates, claims: Claims, part: slice, *, begins: bool) -> float:
-    """Give the log likelihood of the sittings that begin a day, or half of it, or that end it."""
-    chain = Chain(evidence, rates, claims, claims.turns, part)
+def _likelihood(evidence: Evidence, rates: Rates, claims: Claims, part: _Part) -> float:
+    """Give the log likelihood of the sittings of a part."""
+    chain = Chain(evidence, rates, claims, claims.turns, part.bursts)
     first, last = int(chain.day.first[0]), int(chain.day.stop[-1]) - 1
     places = np.arange(evidence.entry_times.size + 1)
-    if begins and first:
+    if part.begins and first:
         chain.entering = _left_over(rates, _come(evidence, first - 1) - places)
-    elif not begins:
+    elif not part.begins:
         come = _come(evidence, first)
         chain.entering = np.where((places <= come) & (places > come - QUEUE), 1.0, 0.0)
     kept = chain.forward()
     worth = float(np.log(kept.scale).sum())
-    if begins:
+    if part.begins:
         return worth
     left = _come(evidence, last) - int(kept.end_base[-1]) - np.arange(chain.width)
     return worth + float(np.log(kept.after @ _left_over(rates, left)))
