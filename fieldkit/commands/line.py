@@ -72,7 +72,7 @@ def next_sits(context: Context) -> int:
 def undo(context: Context) -> int:
     """Undo this station's last act of the open visit."""
     target = context.kit.journal.undo(context.kit.require_visit().key)
-    what = words.ACTS["again" if target.body.get("again") else target.kind].say(context.lang)
+    what = words.ACTS["again" if target.again else target.kind].say(context.lang)
     context.answer(
         {"undone": target.kind, "subject": target.subject, "at": target.at},
         [words.UNDONE.say(context.lang, what=f"{what} {target.at[11:19]}")],

@@ -48,6 +48,11 @@ class Event:
         """Name the event: station and number."""
         return f"{self.station}/{self.seq}"
 
+    @property
+    def again(self) -> bool:
+        """Tell that it is a check-in of somebody who had come before."""
+        return bool(self.body.get("again"))
+
     def canonical(self) -> str:
         """Give the one text that is hashed and signed: JSON with sorted keys and no spaces."""
         return canonical_json({name: getattr(self, name) for name in _FIELDS})

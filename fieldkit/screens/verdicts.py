@@ -70,13 +70,12 @@ def chair_showing(outcome: "ChairOutcome", lang: Lang, headline: Text = words.SI
 
 def undone_showing(event: "Event", person: Person | None, lang: Lang) -> Showing:
     """Show what was undone, of whom, and that a number is void."""
-    again = event.kind == kinds.CHECKIN and bool(event.body["again"])
-    notes = [line_words.ACTS["again" if again else event.kind].say(lang)]
+    notes = [line_words.ACTS["again" if event.again else event.kind].say(lang)]
     if event.kind == kinds.CHECKIN and event.body.get("chip_serial"):
         notes.append(line_words.ACTS[kinds.CHIP_BOUND].say(lang))
     if event.kind == kinds.CHECKIN:
         number = sequence_number(event.body["letter"], event.body["number"])
-        notes.append((words.NUMBER_STAYS if again else words.NUMBER_GONE).say(lang, number=number))
+        notes.append((words.NUMBER_STAYS if event.again else words.NUMBER_GONE).say(lang, number=number))
     name = person.entry.name if person else ""
     return Showing("attention", words.UNDONE.both(), name=name, notes=tuple(notes))
 
