@@ -219,7 +219,7 @@ class Chain:
         """Replace the plain odds of a sitting by those of its frames."""
         kept = self.kept
         odds = self.guests.table[row][end - row]
-        if not odds.faces or weight * max(1.0, odds.most) < _LIGHTEST:
+        if not odds.faces or weight * odds.most < _LIGHTEST:
             return
         done, pending = ended
         place, ratio = self.inside(odds, int(kept.base[row]))

@@ -38,8 +38,8 @@ class FrameOdds:
 
     @cached_property
     def most(self) -> float:
-        """The best odds of anybody."""
-        return max(self.faces.values(), default=1.0)
+        """The best odds of anybody; one at least, as who was compared with nobody has."""
+        return max((1.0, *self.faces.values()))
 
 
 class Guests:
