@@ -14,7 +14,7 @@ from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Observation
 
 _HEAD = (
-    f"{'regime':<40}{'wrong':>7}{'out':>5}{'spares':>8}{'told':>6}{'review':>8}{'spared':>8}"
+    f"{'regime':<40}{'wrong':>7}{'out':>5}{'spares':>8}{'told':>6}{'review':>8}{'worst':>7}{'spared':>8}"
     f"{'covered':>9}{'propos.':>9}{'calib.':>8}{'s':>6}{'  k-th':>8}{'scan':>7}  limits"
 )
 
@@ -43,7 +43,7 @@ def _row(name: str, score: Score, counted: Score, scanned: Score, bounds: Bounds
     ]
     return (
         f"{name:<40}{score.rate(score.wrong):7.1f}{score.outside:5}"
-        f"{score.rate(score.spares_bound):8.1f}{told:6.0%}{review:8.2%}"
+        f"{score.rate(score.spares_bound):8.1f}{told:6.0%}{review:8.2%}{score.worst:7.1%}"
         f"{score.rate(score.lost):8.1f}{covered:9.2%}{proposals:9.1%}{score.calibration():8.4f}"
         f"{score.seconds:6.2f}{counted.wrong / max(1, counted.portraits):8.0%}"
         f"{scanned.wrong / max(1, scanned.portraits):7.0%}  {' '.join(bad) or 'held'}"

@@ -14,7 +14,10 @@ _BINS = 10
 
 @dataclass(slots=True)
 class Score:
-    """Sums over days; ``rate`` and ``share`` make figures of them."""
+    """Sums over days; ``rate`` makes figures of them.
+
+    ``worst`` is the share of portraits not rightly linked on the worst day, ``seconds`` the slowest day's.
+    """
 
     portraits: int = 0
     wrong: int = 0
@@ -27,8 +30,14 @@ class Score:
     spares_told: int = 0
     people: int = 0
     covered: int = 0
+    worst: float = 0.0
     seconds: float = 0.0
     sure: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0, 0.0] for _ in range(_BINS)])
+
+    @property
+    def left(self) -> int:
+        """Portraits that are linked to somebody else or stand under review."""
+        return self.wrong + self.review
 
     def rate(self, count: int) -> float:
         """Give a count per 10,000 portraits."""
@@ -47,6 +56,7 @@ def measure(score: Score, seen: SeenDay, link: Linker) -> tuple[Link, ...]:
     score.seconds = max(score.seconds, time.process_time() - began)
     slates = {getattr(row, "frame", "") for row in seen.observations if type(row).__name__ == "Slate"}
     covered = set()
+    before, left = score.portraits, score.left
     for one in links:
         truth = seen.truth[one.frame]
         if truth is None:
@@ -68,6 +78,7 @@ def measure(score: Score, seen: SeenDay, link: Linker) -> tuple[Link, ...]:
         _sure(score, one, right=right)
     score.people += len(seen.sat)
     score.covered += len(covered & seen.sat)
+    score.worst = max(score.worst, (score.left - left) / max(1, score.portraits - before))
     return links
 
 
