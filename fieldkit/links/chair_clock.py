@@ -6,9 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds
+from fieldkit.links.times import FARTHEST, GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds
 
-_FARTHEST = 40 * 3600
 _LONGEST_DAY = 20 * 86400
 LAG = 4.0
 _NEAR = 3.0
@@ -92,7 +91,7 @@ def _one_clock(
         offsets += _follow(shots, starts, offsets, witnesses.chair)
     sure = (
         stands_out
-        and _paces_differ(shots, starts)
+        and _slower_between(shots, starts)
         and _alone(shots[starts], witnesses.chair, offsets[starts])
     )
     return Laid(offsets, np.full(shots.size, SURE if sure else GUESSED, np.int8))
@@ -109,7 +108,7 @@ def _alone(starts: Seconds, chair: Seconds, offsets: Seconds) -> bool:
     return True
 
 
-def _paces_differ(shots: Seconds, starts: NDArray[np.intp]) -> bool:
+def _slower_between(shots: Seconds, starts: NDArray[np.intp]) -> bool:
     """Tell whether people follow one another more slowly than the frames of one person do.
 
     Where they do not, a clock that is off by a frame fits as well as the right one.
@@ -214,7 +213,7 @@ def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Se
     for first, last in _windows(starts.size):
         window = slice(first, last)
         apart = (witnesses.chair[None, :] - starts[window, None]).ravel()
-        apart = apart[(apart < late[window].min() + _TOO_EARLY) & (np.abs(apart) < _FARTHEST)]
+        apart = apart[(apart < late[window].min() + _TOO_EARLY) & (np.abs(apart) < FARTHEST)]
         if not apart.size:
             continue
         low = float(apart.min())
@@ -260,7 +259,7 @@ def _peak(
     wrong = shift + zone
     hours = np.abs(wrong - 3600 * np.rint(wrong / 3600))
     match = match + 0.35 * np.exp(-np.abs(wrong) / 120) + 0.25 * np.exp(-hours / 60)
-    match[(shift > ceiling + _TOO_EARLY) | (np.abs(shift) > _FARTHEST)] = -1.0
+    match[(shift > ceiling + _TOO_EARLY) | (np.abs(shift) > FARTHEST)] = -1.0
     sought = match if near is None else np.where(np.abs(shift - near) < 15, match, -2.0)
     best = int(np.argmax(sought))
     peak = float(match[best])

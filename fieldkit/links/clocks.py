@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.recording import FrameTaken
 from fieldkit.links.slip_clock import between, by_check_ins, together, turns_of
-from fieldkit.links.times import GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds, Trust
+from fieldkit.links.times import FARTHEST, GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds, Trust
 
 Places = NDArray[np.intp]
 
-_FARTHEST = 40 * 3600
 _SPANS = 30.0, 120.0
 _TOO_SHORT = 4.0
 _STEADY = 7.0
@@ -180,9 +179,9 @@ def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:
     day = np.concatenate((witnesses.chair, witnesses.door))
     low, high = (float(day.min()), float(day.max())) if day.size else (arrived.min(), arrived.max())
     middle = float(np.nanmedian(told))
-    if not low - _FARTHEST < middle < high + _FARTHEST:
+    if not low - FARTHEST < middle < high + FARTHEST:
         told += 0.5 * (low + high) - middle
-    told[(told < low - 2 * _FARTHEST) | (told > high + 2 * _FARTHEST)] = np.nan
+    told[(told < low - 2 * FARTHEST) | (told > high + 2 * FARTHEST)] = np.nan
 
 
 def _in_stretches(

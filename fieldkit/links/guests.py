@@ -20,7 +20,7 @@ _COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
 _EARLY, _EARLY_TWICE = 0.8, 0.0125
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 _LET_THROUGH, _SOON = 2.0, 120.0
-_ONCE_MORE, _NAMED_ANEW = 1e-8, 0.02
+_ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,17 @@ class Guests:
         anybody: dict[int, float] = {}
         compared, found = 0, []
         for more in range(int(self.day.lengths[burst])):
-            for frame in range(int(self.day.first[burst + more]), int(self.day.stop[burst + more])):
-                compared += bool(self.claims.faces[frame])
-                for person, odd in self.claims.faces[frame].items():
+            frames = self.claims.faces[int(self.day.first[burst + more]) : int(self.day.stop[burst + more])]
+            compared += sum(map(bool, frames))
+            for faces in frames:
+                for person, odd in faces.items():
                     summed[person] += odd
                     shown[person] += 1
-                    own[person], anybody[person] = among_look_alikes(summed[person], self.rates.look_alike)
+            for person in set().union(*frames):
+                own[person], anybody[person] = among_look_alikes(summed[person], self.rates.look_alike)
             self.alike[burst, more] = math.prod(anybody.values())
-            faces = {who: odds * left_out[compared - shown[who]] for who, odds in own.items()}
-            found.append(FrameOdds(faces, self.evidence.entries_of))
+            odds = {who: own[who] * left_out[compared - shown[who]] for who in own}
+            found.append(FrameOdds(odds, self.evidence.entries_of))
         return found
 
     def shares(self, burst: int, here: int, odds: FrameOdds | None = None) -> dict[int, float]:

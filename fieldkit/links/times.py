@@ -14,6 +14,8 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Trust = NDArray[np.int8]
 LOST, GUESSED, SURE = 0, 1, 2
+# A camera's clock is at most a day and a time zone off, unless it lost its date.
+FARTHEST: float = 40 * 3600
 
 
 @dataclass(frozen=True, slots=True)
