@@ -24,6 +24,7 @@ _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
 _SHOWN_BEFORE = 0.003
 _MOST = 300.0
+_POOR = 0.005
 _IDLE = 0.06
 
 
@@ -266,6 +267,6 @@ def among_look_alikes(log_odds: float, look_alike: float) -> tuple[float, float]
 
     Also gives how well such faces go together, whoever of all it is.
     """
-    odds = math.exp(min(log_odds, _MOST))
+    odds = _POOR + (1 - _POOR) * math.exp(min(log_odds, _MOST))
     anybody = 1 - look_alike + look_alike * odds
     return odds / anybody, anybody

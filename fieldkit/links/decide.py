@@ -13,11 +13,11 @@ from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import spare_share, unread_share
+from fieldkit.links.sittings import shown, spare_share, unread_share
 from fieldkit.links.times import SURE, Numbers, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
-_SPARE, _SPARE_RISK = 0.4, 0.06
+_SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.9, 0.06
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
@@ -49,8 +49,11 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             links.append(Link(name, "spare", None, None, 0.995, ("slate",)))
             continue
         one = believed[at]
-        why = _why(evidence, claims, one, begin[at], claims.faces[at] if claims.faces else {})
-        if one.spare >= _SPARE and not (alone[at] and one.spare < 0.9):
+        faces = claims.faces[at] if claims.faces else {}
+        why = _why(evidence, claims, one, begin[at], faces)
+        # All that a person has, or a face like somebody's, is looked at before it is called spare.
+        looked_at = alone[at] or shown(faces) is not None
+        if one.spare >= (_SURELY_SPARE if looked_at else _SPARE):
             chance = min(one.spare, _HIGHEST)
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
             continue
@@ -153,7 +156,7 @@ def _begins(start: Seconds) -> list[int]:
 
 
 def _only_frame(believed: list[_Believed]) -> list[bool]:
-    """Tell frames that are all a person has: they are looked at before they are called spare."""
+    """Tell frames that are all a person has."""
     frames: dict[int, int] = defaultdict(int)
     for one in believed:
         if one.spare < _SPARE:

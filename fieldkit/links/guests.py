@@ -68,11 +68,15 @@ class Guests:
         if not self.claims.faces:
             return [[] for _ in range(bursts)]
         # Who has a portrait to compare with is seldom left out of a frame's scores.
-        powers = ((1 - self.rates.scored) ** np.arange(-1.0, self.evidence.times.size)).tolist()
-        return [self._compared(burst, powers) for burst in range(bursts)]
+        unscored = 1 - self.rates.scored
+        powers = (unscored ** np.arange(-1.0, self.evidence.times.size)).tolist()
+        return [self._compared(burst, unscored, powers) for burst in range(bursts)]
 
-    def _compared(self, burst: int, left_out: Sequence[float]) -> list[FrameOdds]:
-        """Compare the faces of the sittings from a burst on."""
+    def _compared(self, burst: int, unscored: float, left_out: Sequence[float]) -> list[FrameOdds]:
+        """Compare the faces of the sittings from a burst on.
+
+        Odds are against somebody of the line without scores, so each sitting weighs how rare that is.
+        """
         summed: dict[int, float] = defaultdict(float)
         shown: dict[int, int] = defaultdict(int)
         own: dict[int, float] = {}
@@ -87,7 +91,7 @@ class Guests:
                     shown[person] += 1
             for person in set().union(*frames):
                 own[person], anybody[person] = among_look_alikes(summed[person], self.rates.look_alike)
-            self.alike[burst, more] = math.prod(anybody.values())
+            self.alike[burst, more] = math.prod(anybody.values()) * (unscored if compared else 1.0)
             odds = {who: own[who] * left_out[compared - shown[who]] for who in own}
             found.append(FrameOdds(odds, self.evidence.entries_of))
         return found

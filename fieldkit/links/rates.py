@@ -85,7 +85,7 @@ class Rates:
     unread_slip: float = 0.25
     genuine: tuple[float, float] = (0.6, 0.12)
     impostor: tuple[float, float] = (0.1, 0.12)
-    look_alike: float = 1e-4
+    look_alike: float = 3e-5
     scored: float = 0.9
     queue: NDArray[np.float64] | None = None
     standing: float = 1.0

@@ -121,19 +121,19 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
         may[[at for at in starts if at < count]] = True
     may |= claims.anybody > 1.0
     # One face is one sitting at whatever pace, and two faces are two.
-    shown: int | None = None
+    here: int | None = None
     latest: int | None = None
     for at, faces in enumerate(claims.faces):
-        before, shown = shown, _shown(faces)
-        if shown is not None and shown == before:
+        before, here = here, shown(faces)
+        if here is not None and here == before:
             may[at] = False
-        elif shown is not None:
-            may[at] |= shown != latest
-            latest = shown
+        elif here is not None:
+            may[at] |= here != latest
+            latest = here
     return np.flatnonzero(may)
 
 
-def _shown(faces: Mapping[int, float]) -> int | None:
+def shown(faces: Mapping[int, float]) -> int | None:
     """Give the one person whose face a frame surely shows, if there is one."""
     like = [person for person, odd in faces.items() if odd > 0]
     return like[0] if len(like) == 1 and faces[like[0]] > _SAME_FACE else None
