@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.chair_clock import by_chair, lag, left_over
+from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
-from fieldkit.links.slip_clock import between, by_check_ins, together, turns_of
+from fieldkit.links.slip_clock import all_turns, between, by_check_ins, turns_of
 from fieldkit.links.times import FARTHEST, GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds, Trust
 
 Places = NDArray[np.intp]
@@ -72,7 +73,8 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
         bodies = _in_company(bodies, witnesses)
     times = np.concatenate([body.times for body in bodies])
     trusts = np.concatenate([body.trust for body in bodies])
-    rank = np.argsort(times, kind="stable")
+    slips = [np.array([frame.id in witnesses.slip_door for frame in body.taken]) for body in bodies]
+    rank = together([body.times for body in bodies], slips)
     clocks = tuple(_clock(body) for body in bodies)
     return Timed(tuple(frames[at] for at in rank), times[rank], trusts[rank], clocks)
 
@@ -122,7 +124,7 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         if turns and not body.live and not body.sure:
             body.times[:] += between(own, turns, witnesses.door)
             own = turns_of(names, body.times, witnesses.slip_door)
-        turns = together(turns, own) if turns else own
+        turns = all_turns(turns, own) if turns else own
         behind = lag(body.times[body.trust == SURE], witnesses, body.sittings) if body.sure else None
         if behind is None:
             continue

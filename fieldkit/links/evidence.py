@@ -8,6 +8,7 @@ next frame.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,17 +110,21 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     slips: dict[int, list[int]] = defaultdict(list)
     gaps: list[float] = []
     start, before, gap, shown = 0, None, None, None
+    latest: dict[str, float] = {}
     for frame, keep, moment in zip(timed.frames, kept, timed.times.tolist(), strict=True):
         slate = slates.get(frame.id)
         # Of several slips in a row the last one's holder is next to sit, when it is photographed.
         if gap is None or (slate is not None and slate.seq != shown):
-            gap = moment - (moment if before is None else before)
+            since = moment if before is None else before
+            # Another body may still have been at work: then its own frame before tells the pause.
+            gap = moment - (since if since <= moment else latest.get(frame.body, moment))
         if slate is not None:
             shown = slate.seq
             slips[start].append(holder.get(slate.seq, NOBODY))
         if keep:
             gaps.append(max(gap, 0.05))
             before, gap, shown = moment, None, None
+            latest[frame.body] = moment
             start += 1
     ids = tuple(timed.frames[at].id for at in rows.tolist())
     likeness = _likeness([s for s in by_kind[Likeness] if isinstance(s, Likeness)], ids, persons)
@@ -180,7 +185,7 @@ def _held_in_portraits(ids: Sequence[str], slates: Mapping[str, Slate], count: M
         return False
     alone = sum(
         name in slates and following in slates and slates[name].seq != slates[following].seq
-        for name, following in zip(ids, [*ids[1:], ids[-1]], strict=True)
+        for name, following in pairwise(ids)
     )
     faced = [count[name] > 0 for name in slates if name in count]
     empty = bool(faced) and sum(faced) < 0.6 * len(faced)

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
+
 from fieldkit.links.recording import FrameTaken
+from fieldkit.links.times import Flags, Numbers, Seconds
 
 _LAST_NUMBER = 9999
 _NEAR_ROLL_OVER = 150
+_PAUSE = 8.0
 _FOLDER = re.compile(r"^(\d{3})")
 _NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
@@ -36,6 +40,23 @@ def shooting_order(frames: Iterable[FrameTaken]) -> dict[str, tuple[FrameTaken, 
     for frame in frames:
         bodies[frame.body].append(frame)
     return {body: _one_body(bodies[body]) for body in sorted(bodies)}
+
+
+def together(bodies: Sequence[Seconds], slips: Sequence[Flags]) -> Numbers:
+    """Merge the frames of several bodies, each in its own order, by the time of what they belong to.
+
+    What follows a slip in its body stays behind it, up to a pause, though others shoot in between
+    or a clock is a little off. Gives the places in the bodies' frames laid end to end.
+    """
+    begins = [_runs(times, slip) if slip.any() else times for times, slip in zip(bodies, slips, strict=True)]
+    return np.argsort(np.concatenate(begins), kind="stable")
+
+
+def _runs(times: Seconds, slips: Flags) -> Seconds:
+    """Give for each frame of a body when the run began that it stands in: at a slip, or after a pause."""
+    starts = slips & ~np.append(False, slips[:-1])
+    starts |= np.diff(times, prepend=-np.inf) > _PAUSE
+    return np.asarray(times[starts][np.cumsum(starts) - 1])
 
 
 def _one_body(frames: Sequence[FrameTaken]) -> tuple[FrameTaken, ...]:

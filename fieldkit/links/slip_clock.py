@@ -44,7 +44,7 @@ def turns_of(names: Sequence[str], times: Seconds, slip_door: Mapping[str, float
     return Turns(door, times[slips], times[np.append(slips[1:], len(names)) - 1])
 
 
-def together(one: Turns, other: Turns) -> Turns:
+def all_turns(one: Turns, other: Turns) -> Turns:
     """Give the turns of both in the order of the line."""
     rank = np.argsort(np.concatenate((one.door, other.door)), kind="stable")
     return Turns(
