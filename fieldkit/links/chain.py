@@ -13,9 +13,10 @@ import numpy as np
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
+from fieldkit.links.leaps import leaps
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, prepare
+from fieldkit.links.sittings import Floats, Sittings, end_before, prepare
 from fieldkit.links.times import Numbers
 
 _LATE_CHECKIN = 3e-4
@@ -69,12 +70,14 @@ class Chain:
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
         self.day: Sittings = prepare(evidence, rates, claims, part)
+        self.size = evidence.entry_times.size + 1
+        self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
+        self.leaps = leaps(evidence, claims, self.day, self.width)
+        end_before(self.day, self.leaps)
         self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering
-        self.size = evidence.entry_times.size + 1
-        self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
         self.bursts, self.reach = self.day.weight.shape
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on)
@@ -155,7 +158,9 @@ class Chain:
         for end in range(self.bursts):
             low = int(oldest[end])
             wanted = self._wanted_base(base, int(ended[0].argmax()))
-            if wanted != base:
+            if end in self.leaps:
+                base, ended = self._leapt(end, base, ended)
+            elif wanted != base:
                 ended = moved(ended, wanted - base)
                 self._rebase(low, end, wanted)
                 base = wanted
@@ -187,7 +192,7 @@ class Chain:
             ended[0, 0] = 1.0
             return 0, ended
         peak = int(self.entering.argmax())
-        base = max(0, min(self.size - self.width, peak - int(0.45 * self.width)))
+        base = self._around(peak)
         before = self.entering[base : base + self.width]
         ended[0] = before / max(float(before.sum()), 1e-12)
         return base, ended
@@ -204,8 +209,17 @@ class Chain:
     def _wanted_base(self, base: int, peak: int) -> int:
         if self.width >= self.size or 0.25 * self.width < peak < 0.7 * self.width:
             return base
-        wanted = base + peak - int(0.45 * self.width)
-        return max(0, min(self.size - self.width, wanted))
+        return self._around(base + peak)
+
+    def _around(self, place: int) -> int:
+        return max(0, min(self.size - self.width, place - int(0.45 * self.width)))
+
+    def _leapt(self, burst: int, base: int, ended: Floats) -> tuple[int, Floats]:
+        """Give the window around where the line leaps to, and in it what ended before, as if anywhere."""
+        wanted = self._around(self.leaps[burst])
+        onward = moved(ended, wanted - base)
+        onward[0] += self.leap * float(ended.sum())
+        return wanted, onward
 
     def _rebase(self, low: int, end: int, wanted: int) -> None:
         kept = self.kept

@@ -113,6 +113,8 @@ class _Back:
         if queue is not None:
             both *= queue
         self.back[burst - 1] = moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
+        if burst in chain.leaps:
+            self.back[burst - 1] += chain.leap * float(both[0].sum())
         self.most[burst - 1] = both.max()
 
     def _faces(self, burst: int, length: int) -> dict[int, _Faces]:

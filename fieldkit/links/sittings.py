@@ -4,7 +4,7 @@ Frames that surely follow one another in a sitting are taken together as a *burs
 or more bursts. What is prepared here holds one value a burst.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -131,6 +131,14 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
             may[at] |= here != latest
             latest = here
     return np.flatnonzero(may)
+
+
+def end_before(day: Sittings, bursts: Iterable[int]) -> None:
+    """Let no sitting last over the beginning of any of these bursts."""
+    for burst in bursts:
+        for row in range(max(0, burst - day.weight.shape[1]), burst):
+            day.lengths[row] = min(int(day.lengths[row]), burst - row)
+            day.weight[row, day.lengths[row] :] = 0.0
 
 
 def shown(faces: Mapping[int, float]) -> int | None:

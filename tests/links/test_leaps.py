@@ -1,0 +1,60 @@
+"""A line that goes on far from where it was, as when a card of many frames was not read yet."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fieldkit.links.engine import link_frames, reason
+from fieldkit.links.evidence import lay_out
+from fieldkit.links.recording import FrameTaken, Likeness
+
+PEOPLE = 420
+
+
+def scored(day):
+    """Compare each portrait with whoever sits there and the next in line."""
+    rows = list(day.observations)
+    for frame in [row for row in rows if isinstance(row, FrameTaken)]:
+        owner = day.truth[frame.id]
+        if owner is not None:
+            other = day.line[(day.line.index(owner) + 1) % len(day.line)]
+            rows += [Likeness(frame.at, frame.id, owner, 0.62), Likeness(frame.at, frame.id, other, 0.06)]
+    return rows
+
+
+def linked_right(day, links):
+    portraits = [link for link in links if day.truth[link.frame] is not None]
+    assert all(link.person in (None, day.truth[link.frame]) for link in portraits)
+    return sum(link.status == "linked" for link in portraits) / len(portraits)
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "likeness"])
+@pytest.mark.parametrize("missing", [100, 150, 280])
+def test_the_others_are_linked_though_many_in_a_row_have_no_frames(build, turns_of, witness, missing) -> None:
+    turns = turns_of(PEOPLE)
+    del turns[70 : 70 + missing]
+    day = build(turns, PEOPLE, witness)
+    rows = scored(day) if witness == "likeness" else day.observations
+
+    assert linked_right(day, link_frames(rows)) > 0.97
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
+def test_a_class_that_comes_far_out_of_turn_is_linked_too(build, turns_of, witness) -> None:
+    turns = turns_of(PEOPLE)
+    turns = turns[:30] + turns[340:380] + turns[30:340] + turns[380:]
+    day = build(turns, PEOPLE, witness)
+
+    assert linked_right(day, link_frames(day.observations)) > 0.97
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(20, 200), st.integers(100, 200))
+def test_beliefs_sum_to_one_over_a_leap(build, turns_of, first, missing) -> None:
+    turns = turns_of(PEOPLE)
+    del turns[first : first + missing]
+
+    _, _, found = reason(lay_out(build(turns, PEOPLE, "seat").observations))
+
+    guests = [sum(shares.values()) for shares in found.guest]
+    assert found.entry.sum(axis=1) + guests + found.nobody == pytest.approx(1, abs=1e-4)
