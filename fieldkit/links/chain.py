@@ -19,12 +19,12 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings, end_before, prepare
 from fieldkit.links.times import Numbers
 
-_LATE_CHECKIN = 3e-4
 # Only somebody's name can tell that the line is at quite another place.
 _TELEPORT, _UNNAMED = 3e-4, 1e-12
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
 _LIGHTEST = 1e-12
+_LEAPT, _HELD = 0.1, 12
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class Chain:
         factors = np.full(self.width, anybody * day.change[burst])
         first, last = int(day.waiting[burst]) + 1 - base, int(day.come[burst]) + 1 - base
         if last < self.width:
-            factors[max(0, last) :] *= _LATE_CHECKIN
+            factors[max(0, last) :] *= rates.late
         low, high = max(0, first), min(self.width, last)
         if low < high and rates.walk is not None:
             waited = day.moment[burst] - self.evidence.entry_times[base + low - 1 : base + high - 1]
@@ -155,12 +155,14 @@ class Chain:
         base, ended = self._at_first()
         running = np.ones(self.bursts)
         oldest = _oldest(self.day.lengths)
+        held = 0
         for end in range(self.bursts):
             low = int(oldest[end])
             wanted = self._wanted_base(base, int(ended[0].argmax()))
             if end in self.leaps:
                 base, ended = self._leapt(end, base, ended)
-            elif wanted != base:
+                held = end + _HELD
+            elif wanted != base and end >= held:
                 ended = moved(ended, wanted - base)
                 self._rebase(low, end, wanted)
                 base = wanted
@@ -215,11 +217,18 @@ class Chain:
         return max(0, min(self.size - self.width, place - int(0.45 * self.width)))
 
     def _leapt(self, burst: int, base: int, ended: Floats) -> tuple[int, Floats]:
-        """Give the window around where the line leaps to, and in it what ended before, as if anywhere."""
+        """Give the window around where the line leaps to, and in it what ended before, in part anywhere."""
         wanted = self._around(self.leaps[burst])
-        onward = moved(ended, wanted - base)
-        onward[0] += self.leap * float(ended.sum())
+        onward = (1 - _LEAPT) * moved(ended, wanted - base)
+        onward[0] += _LEAPT * float(ended.sum()) / self.width
         return wanted, onward
+
+    def leapt_back(self, burst: int, both: Floats) -> Floats:
+        """Carry what follows a leap back over it; from and to the windows as they were entered."""
+        kept = self.kept
+        entering = moved(both, int(kept.end_base[burst] - kept.base[burst]))
+        before = (1 - _LEAPT) * moved(entering, int(kept.end_base[burst - 1] - kept.end_base[burst]))
+        return np.asarray(before + _LEAPT * float(entering[0].sum()) / self.width)
 
     def _rebase(self, low: int, end: int, wanted: int) -> None:
         kept = self.kept

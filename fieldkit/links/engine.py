@@ -1,13 +1,14 @@
 """From the observations of a day to the link of every frame."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
-from fieldkit.links.learn import learn
+from fieldkit.links.learn import late_check_ins, learn
 from fieldkit.links.letting_in import with_queue
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior, believe
@@ -38,16 +39,20 @@ def link_frames(
 
 def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
-    rates = first_rates(evidence)
-    claims = claim(evidence, rates)
+    rates, claims = _claimed(evidence, first_rates(evidence))
     if not evidence.names_people:
         rates = with_queue(evidence, rates, claims)
     turns, bursts = _schooling(evidence, rates)
     for _ in range(turns):
         trial = believe(Chain(evidence, rates, claims, claims.turns, slice(bursts)))
-        rates = learn(evidence, rates, claims, trial)
-        claims = claim(evidence, rates)
+        rates, claims = _claimed(evidence, learn(evidence, rates, claims, trial))
     return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))
+
+
+def _claimed(evidence: Evidence, rates: Rates) -> tuple[Rates, Claims]:
+    """Turn the witnesses into odds, and say with them how often somebody sits before their check-in."""
+    claims = claim(evidence, rates)
+    return replace(rates, late=late_check_ins(evidence, claims)), claims
 
 
 def _schooling(evidence: Evidence, rates: Rates) -> tuple[int, int]:

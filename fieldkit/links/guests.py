@@ -21,6 +21,7 @@ _EARLY, _EARLY_TWICE = 0.8, 0.0125
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
+_YET_TO_COME = 0.03
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class Guests:
         if not entries:
             return 0.2 / (self.evidence.entry_times.size + 1)
         if entries[0] >= int(self.day.come[burst]):
-            return 1e-5
+            return _YET_TO_COME * self.rates.late
         if here in entries or here - 1 in entries:
             # Who just sat goes on, unless named anew; and who is next needs no exception.
             return _NAMED_ANEW if person in self._renewed(burst) else _ONCE_MORE

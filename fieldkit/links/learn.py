@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from fieldkit.links.claims import Claims, SeatClaim
-from fieldkit.links.evidence import Evidence
+from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.letting_in import learn_queue
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
@@ -22,8 +22,8 @@ from fieldkit.links.rates import (
     gaps_from,
     likeness_rates,
 )
-from fieldkit.links.sittings import spare_share
-from fieldkit.links.times import Seconds
+from fieldkit.links.sittings import shown, spare_share
+from fieldkit.links.times import SURE, Seconds
 
 
 def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:
@@ -67,6 +67,25 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         return belief(evidence, found, frame, person) if frame < frames else -1.0
 
     return likeness_rates(evidence, learned, own)
+
+
+def late_check_ins(evidence: Evidence, claims: Claims) -> float:
+    """Learn how often somebody sits before their check-in, by all whom a witness names.
+
+    One may be typed in later, and the clock at the door be ahead of the one at the chair.
+    """
+    sat = [*zip(evidence.seat_persons.tolist(), evidence.seat_times.tolist(), strict=True)]
+    times = evidence.times.tolist()
+    for at in np.flatnonzero(evidence.trust == SURE).tolist():
+        sat += [(who, times[at]) for who in evidence.slips.get(at, ())]
+        if claims.faces and (like := shown(claims.faces[at])) is not None:
+            sat.append((like, times[at]))
+    before = [
+        moment < evidence.entry_times[entries[0]]
+        for who, moment in sat
+        if who != NOBODY and (entries := evidence.entries_of[who])
+    ]
+    return clip_rate(sum(before), len(before), 3e-4, 300)
 
 
 def _sharpened(share: Seconds) -> Seconds:

@@ -112,9 +112,11 @@ class _Back:
         queue = chain.queue(burst, int(kept.base[burst]))
         if queue is not None:
             both *= queue
-        self.back[burst - 1] = moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
-        if burst in chain.leaps:
-            self.back[burst - 1] += chain.leap * float(both[0].sum())
+        self.back[burst - 1] = (
+            chain.leapt_back(burst, both)
+            if burst in chain.leaps
+            else moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
+        )
         self.most[burst - 1] = both.max()
 
     def _faces(self, burst: int, length: int) -> dict[int, _Faces]:

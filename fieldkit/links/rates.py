@@ -79,6 +79,7 @@ class Rates:
     spare_between: float = 0.012
     spare_within: float = 0.012
     other_body: float = 0.01
+    late: float = 3e-4
     face_portrait: tuple[float, float, float] = (0.006, 0.979, 0.015)
     face_spare: tuple[float, float, float] = (0.88, 0.1, 0.02)
     face_slip: tuple[float, float, float] = (0.7, 0.25, 0.05)

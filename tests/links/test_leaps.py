@@ -48,7 +48,7 @@ def test_a_class_that_comes_far_out_of_turn_is_linked_too(build, turns_of, witne
     assert linked_right(day, link_frames(day.observations)) > 0.97
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(20, 200), st.integers(100, 200))
 def test_beliefs_sum_to_one_over_a_leap(build, turns_of, first, missing) -> None:
     turns = turns_of(PEOPLE)
