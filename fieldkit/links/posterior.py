@@ -1,6 +1,6 @@
 """What is believed of every frame once the whole day is known: the pass back along the chain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from fieldkit.links.chain import Chain, moved
 from fieldkit.links.evidence import Evidence
-from fieldkit.links.guests import STRANGER
+from fieldkit.links.guests import STRANGER, FrameOdds
 from fieldkit.links.rates import LONGEST, QUEUE
 from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
@@ -273,22 +273,34 @@ def _sum_guests(chain: Chain, result: Posterior, burst: int, guests: Floats) -> 
     """Share out among persons what is believed of a guest at a burst, by further bursts."""
     table, here = chain.guests.table[burst], int(chain.kept.place[burst])
     told = chain.claims.person.get(int(chain.day.first[burst]), {})
-    shares: dict[int, float] = {}
-    for more in np.flatnonzero(guests > 1e-7).tolist():
-        if table or not shares:
-            odds = table[more] if more < len(table) else None
-            shares = chain.guests.shares(burst, here, odds)
+    for weights, odds in _by_faces(guests, table):
+        shares = chain.guests.shares(burst, here, odds)
         total = sum(shares.values())
+        # Who sits for some further bursts sits at each of them.
+        lasting = (np.cumsum(weights[::-1])[::-1] / total).tolist()
         for person, share in shares.items():
-            part = float(guests[more]) * share / total
+            part = lasting[0] * share
             if person == STRANGER:
                 result.strangers += part
             elif table or person in told:
                 named = result.named[burst]
                 named[person] = named.get(person, 0.0) + part
-            for row in range(burst, burst + more + 1):
-                found = result.guest[row]
-                found[person] = found.get(person, 0.0) + part
+            for found, weight in zip(result.guest[burst : burst + len(lasting)], lasting, strict=True):
+                if weight * share < _HARDLY:
+                    break
+                found[person] = found.get(person, 0.0) + weight * share
+
+
+def _by_faces(guests: Floats, table: Sequence[FrameOdds]) -> Iterator[tuple[Floats, FrameOdds | None]]:
+    """Give what weighs guests together with their faces' odds; alike for all where none were compared."""
+    weights = np.where(guests > _FEW_GUESTS * 0.1, guests, 0.0)[: 1 + int(np.flatnonzero(guests)[-1])]
+    if not table:
+        yield weights, None
+        return
+    for more in np.flatnonzero(weights).tolist():
+        alone = np.zeros(more + 1)
+        alone[more] = weights[more]
+        yield alone, table[more] if more < len(table) else None
 
 
 def _scaled(chain: Chain) -> Floats:
