@@ -17,6 +17,7 @@ from fieldkit.links.recording import Assign, Observation
 
 _TRIAL, _FACES_TRIAL, _ORDER_TRIAL = 500, 150, 300
 _ORDER_TURNS, _MANY_TURNS = 3, 12
+_SETTLED = 0.002
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -45,7 +46,10 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     turns, bursts = _schooling(evidence, rates)
     for _ in range(turns):
         trial = believe(Chain(evidence, rates, claims, claims.turns, slice(bursts)))
+        before = rates.seat_delay
         rates, claims = _claimed(evidence, learn(evidence, rates, claims, trial))
+        if evidence.seat_times.size and rates.seat_delay.apart(before) < _SETTLED:
+            break
     return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))
 
 

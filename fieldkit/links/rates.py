@@ -50,6 +50,10 @@ class Delays:
         """Give the density per second, small but never zero within a minute and a half."""
         return np.interp(seconds, _SIDE, self.density, left=1e-7, right=1e-7)
 
+    def apart(self, other: "Delays") -> float:
+        """Give the share of events that two densities expect at other delays."""
+        return float(np.abs(self.density - other.density).sum() / 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:
