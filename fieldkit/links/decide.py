@@ -17,7 +17,7 @@ from fieldkit.links.sittings import shown, spare_share, unread_share
 from fieldkit.links.times import SURE, Numbers, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
-_SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.9, 0.06
+_SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
 _SPEAKS = 20.0
 _CLICK_NEAR = 25.0
