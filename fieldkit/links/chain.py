@@ -25,6 +25,7 @@ _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
 _LIGHTEST = 1e-12
 _LEAPT, _HELD = 0.1, 12
+_LEFT_BEHIND = 3e-4
 
 
 @dataclass(slots=True)
@@ -158,7 +159,7 @@ class Chain:
         held = 0
         for end in range(self.bursts):
             low = int(oldest[end])
-            wanted = self._wanted_base(base, int(ended[0].argmax()))
+            wanted = self._wanted_base(base, ended)
             if end in self.leaps:
                 base, ended = self._leapt(end, base, ended)
                 held = end + _HELD
@@ -208,10 +209,15 @@ class Chain:
         last = self.rates.queue.size - 1
         return np.where(waiting < 0, 0.02, self.rates.queue[np.clip(waiting, 0, last)])
 
-    def _wanted_base(self, base: int, peak: int) -> int:
+    def _wanted_base(self, base: int, ended: Floats) -> int:
+        """Give where the window should begin, so that it leaves nothing behind that may be true."""
+        peak = int(ended[0].argmax())
         if self.width >= self.size or 0.25 * self.width < peak < 0.7 * self.width:
             return base
-        return self._around(base + peak)
+        wanted = self._around(base + peak)
+        # Somebody called back is for a moment likelier where they first stood in line.
+        left = ended.sum() - moved(ended, wanted - base).sum()
+        return base if left > _LEFT_BEHIND * ended.sum() else wanted
 
     def _around(self, place: int) -> int:
         return max(0, min(self.size - self.width, place - int(0.45 * self.width)))

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.day.regimes import REGIMES
+from benchmarks.day.seen import see_the_day
 from fieldkit.links.engine import link_frames, reason
 from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import FrameTaken, Likeness
@@ -58,3 +60,12 @@ def test_beliefs_sum_to_one_over_a_leap(build, turns_of, first, missing) -> None
 
     guests = [sum(shares.values()) for shares in found.guest]
     assert found.entry.sum(axis=1) + guests + found.nobody == pytest.approx(1, abs=1e-4)
+
+
+def test_somebody_called_back_from_far_behind_does_not_take_the_line_along() -> None:
+    regime = next(one for one, _ in REGIMES if one.name == "seats 97 %, mostly one frame, 300 an hour")
+    seen = see_the_day(regime, 1405)
+
+    links = link_frames(seen.observations)
+
+    assert sum(link.status == "review" for link in links) < 0.1 * len(links)
