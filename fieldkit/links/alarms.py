@@ -115,7 +115,7 @@ def _line(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> 
 def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     """Find persons of the line that were passed by two who came behind them, and have no frame.
 
-    Not where a sitting in between stands under review: it may be theirs.
+    Not where frames in between stand under review: they may be theirs.
     """
     named = {sitting.person for sitting in sittings}
     missing = [(place, person) for place, person in line.waiting if person not in named]
@@ -126,8 +126,9 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     # Those who may be next, and are not passed yet.
     near: set[int] = set()
     for sitting in sittings:
-        if not sitting.sure:
+        if not sitting.sure or any(link.status == "review" for link in sitting.links):
             doubtful |= near
+        if not sitting.sure:
             continue
         at = line.place.get(sitting.person, -1)
         # Only the next few in line tell: who is called out of turn passes nobody.
@@ -142,6 +143,8 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
                 passed[place] = sitting.links[0].frame
                 if behind[place] >= _PEOPLE_LATER:
                     near.discard(place)
+        if sitting.links[-1].status == "review":
+            doubtful |= near
     return [
         Alarm("no-frames", passed[place], (person,), None)
         for place, person in missing

@@ -2,6 +2,7 @@ import pytest
 
 from fieldkit.links.alarms import alarms
 from fieldkit.links.engine import link_frames
+from fieldkit.links.outcome import Link
 from fieldkit.links.recording import FrameTaken, Seat
 
 PEOPLE = 30
@@ -87,3 +88,20 @@ def test_who_was_not_confirmed_but_sat_raises_no_alarm(build, turns_of, turn, wi
     day = build(turns, PEOPLE, witness)
 
     assert alarms(day.observations, link_frames(day.observations)) == ()
+
+
+@pytest.mark.parametrize("doubt", [False, True])
+def test_nobody_is_missed_while_frames_beside_stand_under_review(build, turns_of, doubt) -> None:
+    day = build(turns_of(6), 6)
+    # Taken for more frames of whoever sat before, as a missed slip makes them look.
+    status, person, proposal = ("review", None, "P002") if doubt else ("linked", "P002", None)
+    links = [
+        Link(link.frame, status, person, proposal, 0.9, ("slate",))
+        if day.truth[link.frame] == "P003"
+        else link
+        for link in link_frames(day.observations)
+    ]
+
+    missing = [alarm.persons for alarm in alarms(day.observations, links) if alarm.kind == "no-frames"]
+
+    assert missing == ([] if doubt else [("P003",)])
