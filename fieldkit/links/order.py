@@ -1,6 +1,5 @@
 """The order in which a camera body took its frames, whatever its file numbers and clock did."""
 
-import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from fieldkit.links.recording import FrameTaken
-from fieldkit.links.times import Flags, Numbers, Seconds
+from fieldkit.links.times import Flags, Numbers, Seconds, odd
 
 _LAST_NUMBER = 9999
 _NEAR_ROLL_OVER = 150
@@ -115,8 +114,8 @@ def _unroll(run: list[_Placed]) -> list[_Placed]:
 
 
 def _steps_back(run: Sequence[_Placed]) -> int:
-    shots = [one.shot for one in run if one.shot is not None]
-    return sum(later < earlier - 1 for earlier, later in itertools.pairwise(shots))
+    shots = np.array([one.shot for one in run if one.shot is not None])
+    return int((np.diff(shots[~odd(shots)]) < -1).sum())
 
 
 def _repeats(placed: Sequence[_Placed]) -> bool:

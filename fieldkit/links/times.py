@@ -14,6 +14,7 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Trust = NDArray[np.int8]
 LOST, GUESSED, SURE = 0, 1, 2
+_ROUNDED = 2.0
 # A camera's clock is at most a day and a time zone off, unless it lost its date.
 FARTHEST: float = 40 * 3600
 
@@ -34,3 +35,21 @@ class Laid:
 
     offsets: Seconds
     trust: Trust
+
+
+def odd(told: Seconds) -> Flags:
+    """Find the times of single frames that are against the order of the frames' numbers.
+
+    Frames behind such a frame run on from those before it; had somebody set the clock they would not.
+    """
+    flags = np.zeros(told.size, bool)
+    known = np.flatnonzero(~np.isnan(told))
+    if known.size < 3:
+        return flags
+    shots = np.concatenate(([-np.inf] * 2, told[known], [np.inf] * 2))
+    second, first, own, following, after = (shots[at : at + known.size] for at in range(5))
+    runs_on = np.maximum(first, second) <= np.minimum(following, after)
+    late = np.where(np.isinf(after), following, np.maximum(following, after))
+    early = np.where(np.isinf(second), first, np.minimum(first, second))
+    flags[known] = runs_on & ((own > late + _ROUNDED) | (own < early - _ROUNDED))
+    return flags
