@@ -55,12 +55,16 @@ class Camera:
     """The camera's clock, its numbering and how its frames reach the laptop.
 
     ``stall`` is how often a frame begins a stall of the tether; what is held back comes at once.
+    Bodies are changed for long stretches, or with ``take_turns`` after each person; ``unread`` is
+    that the card of all bodies but the first was not read in.
     """
 
     offset: float = -3905.0
     drift: float = 4e-6
     whole_seconds: bool = False
     bodies: int = 1
+    take_turns: bool = False
+    unread: bool = False
     jump: float = 0.0
     no_time: float = 0.0
     read_in_later: bool = False
@@ -99,10 +103,11 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class Regime:
-    """One kind of day under a name."""
+    """One kind of day under a name; the door's clock is ``door_ahead`` seconds ahead of the chair's."""
 
     name: str
     pace: Pace = field(default_factory=Pace)
     disorder: Disorder = field(default_factory=Disorder)
     camera: Camera = field(default_factory=Camera)
     witnesses: Witnesses = field(default_factory=Witnesses)
+    door_ahead: float = 0.0

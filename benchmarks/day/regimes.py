@@ -131,6 +131,21 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         ),
         _MOST,
     ),
+    (
+        Regime(
+            "slips by all, two take turns, read in later",
+            camera=Camera(bodies=2, take_turns=True, read_in_later=True),
+            witnesses=_SLIPS,
+        ),
+        _ALL,
+    ),
+    (
+        Regime(
+            "slips by all, a second card not read", camera=Camera(bodies=2, unread=True), witnesses=_SLIPS
+        ),
+        _ALL,
+    ),
+    (Regime("seats 97 %, the door's clock ahead", pace=_FREE, witnesses=_SEATS, door_ahead=25.0), _MOST),
     (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
     (
         Regime(

@@ -1,6 +1,7 @@
 """What the laptop saw of a day: the truth through clocks, cameras, detectors and tired operators."""
 
 import random
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -42,7 +43,7 @@ def see_the_day(regime: Regime, seed: int) -> SeenDay:
     truth = seen.camera()
     seen.chair()
     observations = sorted(seen.rows, key=lambda row: row.at)
-    sat = {shot.person for shot in day.shots if shot.person and not shot.lost}
+    sat = {person for person in truth.values() if person}
     known = {arrival.person for arrival in day.arrivals}
     return SeenDay(tuple(observations), truth, frozenset(sat & known), frozenset(day.concerned), day)
 
@@ -60,9 +61,10 @@ class _Seen:
         """Write check-ins and who was seen leaving."""
         for arrival in self.day.arrivals:
             name = f"c{arrival.seq:05}"
-            self.rows.append(Checkin(_moment(arrival.at), name, arrival.person, arrival.seq))
+            ahead = self.regime.door_ahead
+            self.rows.append(Checkin(_moment(arrival.at + ahead), name, arrival.person, arrival.seq))
             if arrival.seen_leaving is not None:
-                self.rows.append(Leave(_moment(arrival.seen_leaving), name))
+                self.rows.append(Leave(_moment(arrival.seen_leaving + ahead), name))
 
     def camera(self) -> dict[str, str | None]:
         """Write frames with what was found in them; give the truth of each."""
@@ -71,13 +73,15 @@ class _Seen:
         block = max(1, len(shots) // (3 * camera.bodies) + 1)
         counters = [camera.first_number + 517 * body for body in range(camera.bodies)]
         lunch = max(range(1, len(shots)), key=lambda place: shots[place].at - shots[place - 1].at, default=0)
+        starts = [sitting.start for sitting in self.day.sittings]
         held = 0.0
         truth: dict[str, str | None] = {}
         for place, shot in enumerate(shots):
-            body = place // block % camera.bodies
+            turn = bisect_right(starts, shot.at) if camera.take_turns else place // block
+            body = turn % camera.bodies
             number = counters[body]
             counters[body] += 1
-            if shot.lost:
+            if shot.lost or (camera.unread and body):
                 continue
             folder, rest = divmod(number - 1, 9999)
             folder = folder if camera.new_folder else 0
