@@ -13,14 +13,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.clocks import BodyClock, time_frames
+from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
-from fieldkit.links.times import ClockWitnesses, Flags, Numbers, Seconds, Trust
+from fieldkit.links.times import LOST, ClockWitnesses, Flags, Numbers, Seconds, Trust
 
 NOBODY = -1
 _AT_ONCE, _AGAIN = 5.0, 15.0
+_STALE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +108,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
     once = ~_again(seats, timed.times)
-    slips: dict[int, list[int]] = defaultdict(list)
-    gaps: list[float] = []
-    start, before, gap, shown = 0, None, None, None
-    latest: dict[str, float] = {}
-    for frame, keep, moment in zip(timed.frames, kept, timed.times.tolist(), strict=True):
-        slate = slates.get(frame.id)
-        # Of several slips in a row the last one's holder is next to sit, when it is photographed.
-        if gap is None or (slate is not None and slate.seq != shown):
-            since = moment if before is None else before
-            # Another body may still have been at work: then its own frame before tells the pause.
-            gap = moment - (since if since <= moment else latest.get(frame.body, moment))
-        if slate is not None:
-            shown = slate.seq
-            slips[start].append(holder.get(slate.seq, NOBODY))
-        if keep:
-            gaps.append(max(gap, 0.05))
-            before, gap, shown = moment, None, None
-            latest[frame.body] = moment
-            start += 1
+    gaps, slips = _starts(timed, kept, slates, holder)
     ids = tuple(timed.frames[at].id for at in rows.tolist())
     likeness = _likeness([s for s in by_kind[Likeness] if isinstance(s, Likeness)], ids, persons)
     bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
@@ -155,6 +138,37 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         has_faces=bool(count),
         has_likeness=any(likeness),
     )
+
+
+def _starts(
+    timed: Timed, kept: Sequence[bool], slates: Mapping[str, Slate], holder: Mapping[int, int]
+) -> tuple[list[float], Mapping[int, list[int]]]:
+    """Give the pause before each frame that is kept, and whose slips were photographed in it."""
+    slips: dict[int, list[int]] = defaultdict(list)
+    gaps: list[float] = []
+    before, gap, shown = None, None, None
+    latest: dict[str, float] = {}
+    told: float | None = None
+    rows = zip(timed.frames, kept, timed.times.tolist(), (timed.trust != LOST).tolist(), strict=True)
+    for frame, keep, moment, known in rows:
+        slate = slates.get(frame.id)
+        if known and told is not None and moment - told > _STALE:
+            # Whose slip it was had their frames elsewhere, on a card that is not there.
+            slips.pop(len(gaps), None)
+            gap, shown, told = moment - told, None, None
+        # Of several slips in a row the last one's holder is next to sit, when it is photographed.
+        if gap is None or (slate is not None and slate.seq != shown):
+            since = moment if before is None else before
+            # Another body may still have been at work: then its own frame before tells the pause.
+            gap = moment - (since if since <= moment else latest.get(frame.body, moment))
+        if slate is not None:
+            shown, told = slate.seq, moment if known else None
+            slips[len(gaps)].append(holder.get(slate.seq, NOBODY))
+        if keep:
+            gaps.append(max(gap, 0.05))
+            before, gap, shown, told = moment, None, None, None
+            latest[frame.body] = moment
+    return gaps, slips
 
 
 def _seats(seats: Sequence[Seat], persons: _Persons, holder: Mapping[int, int]) -> tuple[Seconds, Numbers]:
