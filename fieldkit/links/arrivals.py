@@ -11,6 +11,8 @@ from fieldkit.links.times import GUESSED, SURE, Flags, Laid, Seconds
 Places = NDArray[np.intp]
 
 JUMP = 15.0
+AT_ONCE = 1.0
+_TOGETHER = 30
 _SPANS = 30.0, 120.0
 _STEADY = 7.0
 _AT_ONCE = 3.0
@@ -38,6 +40,21 @@ def came_live(shots: Seconds, late: Seconds) -> Flags:
         sooner = (late[other] - late[one]) / (running[one] - running[other])
         live[one] &= sooner < 0.6
     return live if live.mean() > _HARDLY else np.zeros(shots.size, bool)
+
+
+def came_later(arrived: Seconds) -> Flags:
+    """Tell by their arrivals alone which frames came later than they were taken.
+
+    More frames at once than anybody takes come from a card or past a stall, and so do those that
+    come behind frames taken after them.
+    """
+    later = np.zeros(arrived.size, bool)
+    long = arrived[_TOGETHER:] - arrived[:-_TOGETHER]
+    first = np.flatnonzero((long >= 0) & (long < AT_ONCE * _TOGETHER))
+    for place in range(_TOGETHER + 1):
+        later[first + place] = True
+    soonest = np.minimum.accumulate(arrived[::-1])[::-1]
+    return np.asarray(later | (arrived > soonest + JUMP))
 
 
 def _pairs(running: Seconds, span: float) -> Iterator[tuple[Places, Places]]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.arrivals import JUMP, by_arrivals, came_live
+from fieldkit.links.arrivals import AT_ONCE, JUMP, by_arrivals, came_later, came_live
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
@@ -18,7 +18,9 @@ from fieldkit.links.times import (
     LOST,
     SURE,
     ClockWitnesses,
+    Flags,
     Laid,
+    Numbers,
     Seconds,
     Trust,
     odd,
@@ -28,6 +30,8 @@ _TOO_SHORT = 4.0
 _FEW = 0.05
 _ASIDE = 600.0
 _SET_BACK = 20.0
+_FEWEST_TIMES = 0.2
+_MANY = 30
 _APART = 2.0
 
 
@@ -100,6 +104,8 @@ def _lay(taken: Sequence[FrameTaken], sittings: int, witnesses: ClockWitnesses) 
     told = np.array([_shot(frame) for frame in taken])
     arrived = np.array([frame.at.timestamp() for frame in taken])
     told[odd(told)] = np.nan
+    if (~np.isnan(told)).mean() < _FEWEST_TIMES:
+        told[:] = np.nan
     _tame(told, arrived, witnesses)
     times, live, trust = _in_stretches(taken, told, arrived, witnesses, sittings)
     return _Body(taken, told, times, trust, live, sittings)
@@ -237,45 +243,86 @@ def _one_body(
     sittings: int,
 ) -> tuple[Seconds, bool, Trust]:
     known = np.flatnonzero(~np.isnan(told))
-    trust = np.full(told.size, SURE, np.int8)
-    if known.size == 0:
-        return np.maximum.accumulate(arrived), True, trust
-    shots, late = told[known], arrived[known] - told[known]
-    live = came_live(shots, late)
-    laid = by_arrivals(shots, late, live)
-    others = np.isnan(laid.offsets)
-    if others.any():
-        names = [taken[at].id for at in known[others]]
-        found = _unarrived_offsets(shots[others], late[others], names, witnesses, sittings)
-        laid.offsets[others], laid.trust[others] = found.offsets, found.trust
-    moments = np.full(told.size, np.nan)
-    moments[known], trust[known] = shots + laid.offsets, laid.trust
-    latency = float(np.median((late - laid.offsets)[live])) if live.any() else None
-    _fill(moments, arrived, latency, trust)
+    moments, trust = np.full(told.size, np.nan), np.full(told.size, SURE, np.int8)
+    live = ~came_later(arrived)
+    latency = 0.0
+    if known.size:
+        shots, late = told[known], arrived[known] - told[known]
+        came = came_live(shots, late)
+        laid = by_arrivals(shots, late, came)
+        others = np.isnan(laid.offsets)
+        if others.any():
+            names = [taken[at].id for at in known[others]]
+            found = _unarrived_offsets(shots[others], late[others], names, witnesses, sittings)
+            laid.offsets[others], laid.trust[others] = found.offsets, found.trust
+        moments[known], trust[known] = shots + laid.offsets, laid.trust
+        live &= ~_brought_by(known[~came], arrived)
+        live[known] = came
+        latency = float(np.median((late - laid.offsets)[came])) if came.any() else 0.0
+    _by_own_arrival(moments, arrived - latency, live)
+    _fill(moments, arrived, witnesses, trust)
     return _in_order(moments, trust), bool(live.mean() > 0.5), trust
 
 
-def _fill(moments: Seconds, arrived: Seconds, latency: float | None, trust: Trust) -> None:
-    """Give frames without a time of their own one between their neighbours.
+def _brought_by(later: Numbers, arrived: Seconds) -> Flags:
+    """Tell which frames came on the card of those beside them that are known to have come later."""
+    found = np.zeros(arrived.size, bool)
+    if later.size:
+        place = np.searchsorted(later, np.arange(arrived.size))
+        for side in (np.maximum(place - 1, 0), np.minimum(place, later.size - 1)):
+            apart = np.abs(np.arange(arrived.size) - later[side])
+            found |= np.abs(arrived - arrived[later[side]]) <= AT_ONCE * apart
+    return found
 
-    They are lost where the neighbours leave room and no arrival fits in between.
+
+def _by_own_arrival(moments: Seconds, own: Seconds, live: Flags) -> None:
+    """Time live frames without a time of their own by their arrival, but between their neighbours.
+
+    Where no arrival fits in between, they are left.
+    """
+    missing = np.flatnonzero(np.isnan(moments) & live)
+    before, after = _neighbours(moments, missing)
+    low = np.where(before >= 0, moments[before], -np.inf)
+    high = np.where(after < moments.size, moments[np.minimum(after, moments.size - 1)], np.inf)
+    fits = (own[missing] <= high + 2 * _APART) | (high - low <= 2 * _APART)
+    moments[missing[fits]] = np.maximum(low, np.minimum(own[missing], high))[fits]
+
+
+def _fill(moments: Seconds, arrived: Seconds, witnesses: ClockWitnesses, trust: Trust) -> None:
+    """Give frames that came later without a time one between their neighbours.
+
+    They are lost where the neighbours leave room. Many in a row are put where people sat down or, where
+    no slips part them, checked in: so the line goes on over them.
     """
     missing = np.flatnonzero(np.isnan(moments))
-    if missing.size == 0:
+    if not missing.size:
         return
+    events = witnesses.chair if witnesses.chair.size >= 2 or witnesses.slip_door else witnesses.door
+    filled = moments.copy()
+    for run in np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1):
+        first, last = int(run[0]), int(run[-1]) + 1
+        low = moments[first - 1] if first else -np.inf
+        high = moments[last] if last < moments.size else np.inf
+        meant = events[(events > low) & (events < min(high, arrived[first]))]
+        if run.size >= _MANY and meant.size >= 2:
+            where = np.linspace(0, meant.size - 1, run.size)
+            filled[run] = np.interp(where, np.arange(meant.size), meant)
+        elif not first and last == moments.size:
+            filled[run] = np.maximum.accumulate(arrived[run])
+        else:
+            ends = [end for end in (low, high) if np.isfinite(end)]
+            filled[run] = np.linspace(ends[0], ends[-1], run.size + 2)[1:-1]
+        sides = trust[max(0, first - 1)], trust[min(last, moments.size - 1)]
+        tight = first and last < moments.size and high - low <= 2 * _APART
+        trust[run] = min(sides) if tight else LOST
+    moments[missing] = filled[missing]
+
+
+def _neighbours(moments: Seconds, missing: Numbers) -> tuple[Numbers, Numbers]:
     known = np.flatnonzero(~np.isnan(moments))
     place = np.searchsorted(known, missing)
-    before, after = np.maximum(place - 1, 0), np.minimum(place, known.size - 1)
-    low, high = moments[known[before]], moments[known[after]]
-    filled = np.interp(missing, known, moments[known])
-    wide = (high - low > 2 * _APART) | (before == after)
-    if latency is not None:
-        own = arrived[missing] - latency
-        filled = np.where(high > low, np.clip(own, low, high), np.maximum(low, own))
-        wide &= (own > high + 2 * _APART) & (before < after)
-    moments[missing] = filled
-    trust[missing] = np.minimum(trust[known[before]], trust[known[after]])
-    trust[missing[wide]] = LOST
+    edged = np.concatenate(([-1], known, [moments.size]))
+    return edged[place], edged[place + 1]
 
 
 def _ceiling(late: Seconds, check_ins: float | None) -> float:

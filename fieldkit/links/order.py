@@ -14,6 +14,7 @@ from fieldkit.links.times import Flags, Numbers, Seconds, odd
 _LAST_NUMBER = 9999
 _NEAR_ROLL_OVER = 150
 _PAUSE = 8.0
+_NEAR = 30
 _FOLDER = re.compile(r"^(\d{3})")
 _NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
@@ -85,12 +86,20 @@ def _by_number(placed: Sequence[_Placed]) -> list[_Placed]:
     folders: dict[int, list[_Placed]] = defaultdict(list)
     for one in placed:
         folders[one.folder].append(one)
-    runs = []
+    runs: list[list[_Placed]] = []
     for folder in sorted(folders):
-        run = sorted(folders[folder], key=lambda one: (one.number, one.at, one.frame.id))
-        runs.append(_unroll(run))
+        run = _unroll(sorted(folders[folder], key=lambda one: (one.number, one.at, one.frame.id)))
+        if runs and _runs_on(runs[-1][-1], run[0]):
+            runs[-1].extend(run)
+        else:
+            runs.append(run)
     runs.sort(key=_middle_time)
     return [one for run in runs for one in run]
+
+
+def _runs_on(last: _Placed, first: _Placed) -> bool:
+    """Tell that a folder's numbers run on in the next folder, so that no clock may part them."""
+    return first.folder == last.folder + 1 and 1 <= (first.number - last.number) % _LAST_NUMBER <= _NEAR
 
 
 def _middle_time(run: Sequence[_Placed]) -> tuple[float, int]:

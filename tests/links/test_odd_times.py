@@ -11,10 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.links.engine import link_frames
+from fieldkit.links.evidence import lay_out
 from fieldkit.links.order import shooting_order
 from fieldkit.links.outcome import Link
-from fieldkit.links.recording import FrameTaken, Observation
-from fieldkit.links.times import odd
+from fieldkit.links.recording import Checkin, FrameTaken, Observation, Seat
+from fieldkit.links.times import LOST, odd
 from tests.links.conftest import MORNING, Day, build, turns_of
 
 PEOPLE = 60
@@ -103,3 +104,64 @@ def test_odd_times_of_many_frames_do_not_put_the_others_out_of_order() -> None:
 )
 def test_only_a_time_that_the_frames_on_both_sides_contradict_is_odd(shots, which) -> None:
     assert np.flatnonzero(odd(np.array(shots, float))).tolist() == which
+
+
+def reviewed(links: Iterable[Link], names: set[str]) -> int:
+    return sum(link.status == "review" for link in links if link.frame in names)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(["slip", "seat"]), st.sets(st.integers(0, 170), max_size=12), st.sampled_from([0, *ODD])
+)
+@example("seat", {90}, 0)
+def test_the_few_times_known_among_many_unknown_decide_nothing(witness, known, by) -> None:
+    made, seen, _ = day(witness, later=False)
+    names = sorted(made.truth)
+    with_time = {names[at % len(names)] for at in known}
+
+    def keep(one: FrameTaken) -> FrameTaken:
+        shot = one.shot + by * SECOND if one.shot and one.id in with_time else None
+        return replace(one, shot=shot)
+
+    without = told(link_frames(changed(seen, lambda one: replace(one, shot=None))))
+
+    assert told(link_frames(changed(seen, keep))) == without
+    assert without == {
+        name: ("linked", person) if person else without[name] for name, person in made.truth.items()
+    }
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5])
+def test_a_morning_read_in_without_times_leaves_the_live_afternoon_alone(share) -> None:
+    made, seen, _ = day("seat", later=False)
+    names = sorted(made.truth)
+    morning, afternoon = names[: int(share * len(names))], set(names[int(share * len(names)) + 12 :])
+    pause = timedelta(hours=1)
+    half = next(one.at for one in seen if isinstance(one, FrameTaken) and one.id == names[len(morning)])
+    parted = [
+        one if isinstance(one, Checkin) or one.at < half - 6 * SECOND else replace(one, at=one.at + pause)
+        for one in seen
+    ]
+    links = link_frames(
+        changed(read_in(parted, morning, half + pause / 2), lambda one: replace(one, shot=None))
+    )
+
+    assert [link for link in links if link.status == "linked" and link.person != made.truth[link.frame]] == []
+    assert reviewed(links, afternoon) <= 0.05 * len(afternoon)
+
+
+def test_frames_without_times_that_came_at_once_are_lost_and_go_on_with_those_who_sat() -> None:
+    made, seen, _ = day("seat", later=False)
+    names = sorted(made.truth)
+    seats = sorted(one.at for one in seen if isinstance(one, Seat))
+    card = changed(
+        read_in(seen, names[:80], MORNING + timedelta(hours=3)), lambda one: replace(one, shot=None)
+    )
+
+    evidence = lay_out(card)
+
+    lost = evidence.trust == LOST
+    assert [name for name, is_lost in zip(evidence.frames, lost, strict=True) if is_lost] == names[:80]
+    assert evidence.times[0] == pytest.approx(seats[0].timestamp(), abs=1)
+    assert evidence.times[79] < evidence.times[80]

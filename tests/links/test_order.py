@@ -49,6 +49,16 @@ def test_a_clock_set_back_does_not_move_frames() -> None:
     assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
 
 
+@given(st.integers(5, 35), st.integers(1, 34), st.sampled_from([-28_800.0, -3600.0, 3600.0]))
+def test_a_clock_set_about_a_new_folder_does_not_move_frames(new: int, behind: int, by: float) -> None:
+    frames = []
+    for place in range(40):
+        folder, name = dcf(9999 - new + 1 + place)
+        frames.append(frame(place, f"{folder}/{name}", place * 5.0 + by * (place >= behind)))
+
+    assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
+
+
 def test_a_second_card_with_the_same_numbers_follows_the_clock() -> None:
     first = [frame(at, f"100CANON/IMG_{at + 1:04}.JPG", at * 4.0) for at in range(5)]
     second = [frame(9 + at, f"100CANON/IMG_{at + 1:04}.JPG", 90 + at * 4.0) for at in range(5)]
