@@ -24,6 +24,7 @@ _TELEPORT, _UNNAMED = 3e-4, 1e-12
 _WIDTH, _LONG_DAY = 256, 5000
 _RETURNS = 0.9
 _LIGHTEST = 1e-12
+# What leaps is believed to be anywhere, and the window waits for so many bursts to find it.
 _LEAPT, _HELD = 0.1, 12
 _LEFT_BEHIND = 3e-4
 
