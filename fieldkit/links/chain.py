@@ -74,7 +74,8 @@ class Chain:
         self.day: Sittings = prepare(evidence, rates, claims, part)
         self.size = evidence.entry_times.size + 1
         self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
-        self.leaps = leaps(evidence, claims, self.day, self.width)
+        start = 0 if entering is None else int(entering.argmax())
+        self.leaps = leaps(evidence, claims, self.day, self.width, start)
         end_before(self.day, self.leaps)
         self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike

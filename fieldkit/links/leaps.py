@@ -11,11 +11,12 @@ _TOGETHER = 7
 _FAR, _NEAR = 0.35, 0.2
 
 
-def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int) -> Mapping[int, int]:
+def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int, start: int = 0) -> Mapping[int, int]:
     """Give the place in line that the line is at from a burst on, for bursts where it leaps.
 
     Several witnesses in a row must name people about there, and out of reach of those before, which
-    is a part of ``width`` places. One who is called back, or a wrong name, is no leap.
+    is a part of ``width`` places; before the first of all the line was at ``start``. One who is called
+    back, or a wrong name, is no leap.
     """
     if width > evidence.entry_times.size:
         return {}
@@ -23,10 +24,10 @@ def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int) -> Mapp
     places = [place for _, place in named]
     found: dict[int, int] = {}
     since = 0
-    for at in range(_TOGETHER, len(named) - _TOGETHER):
-        if at - since < _TOGETHER:
+    for at in (0, *range(_TOGETHER, len(named))):
+        if len(named) - at <= _TOGETHER or (at and at - since < _TOGETHER):
             continue
-        before = median_low(places[at - _TOGETHER : at])
+        before = median_low(places[at - _TOGETHER : at]) if at else start
         behind = median_low(places[at : at + _TOGETHER])
         if abs(behind - before) > _FAR * width and abs(places[at] - behind) < _NEAR * width:
             found[named[at][0]] = behind

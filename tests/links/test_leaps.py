@@ -42,6 +42,13 @@ def test_the_others_are_linked_though_many_in_a_row_have_no_frames(build, turns_
 
 
 @pytest.mark.parametrize("witness", ["slip", "seat"])
+def test_a_day_whose_first_frames_are_missing_begins_further_on(build, turns_of, witness) -> None:
+    day = build(turns_of(PEOPLE)[200:], PEOPLE, witness)
+
+    assert linked_right(day, link_frames(day.observations)) > 0.97
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
 def test_a_class_that_comes_far_out_of_turn_is_linked_too(build, turns_of, witness) -> None:
     turns = turns_of(PEOPLE)
     turns = turns[:30] + turns[340:380] + turns[30:340] + turns[380:]
