@@ -11,7 +11,7 @@ from fieldkit.links.times import GUESSED, SURE, Flags, Laid, Seconds
 Places = NDArray[np.intp]
 
 JUMP = 15.0
-AT_ONCE = 1.0
+PILED = 1.0
 _TOGETHER = 30
 _SPANS = 30.0, 120.0
 _STEADY = 7.0
@@ -50,7 +50,7 @@ def came_later(arrived: Seconds) -> Flags:
     """
     later = np.zeros(arrived.size, bool)
     long = arrived[_TOGETHER:] - arrived[:-_TOGETHER]
-    first = np.flatnonzero((long >= 0) & (long < AT_ONCE * _TOGETHER))
+    first = np.flatnonzero((long >= 0) & (long < PILED * _TOGETHER))
     for place in range(_TOGETHER + 1):
         later[first + place] = True
     soonest = np.minimum.accumulate(arrived[::-1])[::-1]

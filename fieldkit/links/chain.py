@@ -16,7 +16,7 @@ from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.leaps import leaps
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, end_before, prepare
+from fieldkit.links.sittings import Floats, Sittings, parted, prepare
 from fieldkit.links.times import Numbers
 
 # Only somebody's name can tell that the line is at quite another place.
@@ -71,12 +71,12 @@ class Chain:
         entering: Floats | None = None,
     ) -> None:
         self.evidence, self.rates, self.claims = evidence, rates, claims
-        self.day: Sittings = prepare(evidence, rates, claims, part)
+        day = prepare(evidence, rates, claims, part)
         self.size = evidence.entry_times.size + 1
-        self.width = min(self.size, _WIDTH if self.day.first.size < _LONG_DAY else _WIDTH // 2)
+        self.width = min(self.size, _WIDTH if day.first.size < _LONG_DAY else _WIDTH // 2)
         start = 0 if entering is None else int(entering.argmax())
-        self.leaps = leaps(evidence, claims, self.day, self.width, start)
-        end_before(self.day, self.leaps)
+        self.leaps = leaps(evidence, claims, day, self.width, start)
+        self.day: Sittings = parted(day, self.leaps)
         self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
@@ -161,11 +161,10 @@ class Chain:
         held = 0
         for end in range(self.bursts):
             low = int(oldest[end])
-            wanted = self._wanted_base(base, ended)
             if end in self.leaps:
                 base, ended = self._leapt(end, base, ended)
                 held = end + _HELD
-            elif wanted != base and end >= held:
+            elif end >= held and (wanted := self._wanted_base(base, ended)) != base:
                 ended = moved(ended, wanted - base)
                 self._rebase(low, end, wanted)
                 base = wanted

@@ -25,6 +25,7 @@ _WRONG_SLIP = 5e-4
 _SHOWN_BEFORE = 0.003
 _MOST = 300.0
 _POOR = 0.005
+_SAME_FACE = 3.0
 _IDLE = 0.06
 
 
@@ -52,7 +53,8 @@ class Claims:
     second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
     whether it names somebody about as far in line as the seats around it, ``turns`` of each person
     how many seats and slips named them where the line had come to them. ``faces[frame]`` has the log
-    odds of likeness by person; it is empty where faces were not compared.
+    odds of likeness by person; it is empty where faces were not compared. ``shows[frame]`` is the one person
+    whose face a frame surely shows.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -64,6 +66,7 @@ class Claims:
     in_turn: NDArray[np.bool_]
     turns: Numbers
     faces: tuple[Mapping[int, float], ...]
+    shows: Mapping[int, int]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -86,7 +89,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
     renewed, turns = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
-    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, turns, faces)
+    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, turns, faces, _shown(faces))
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -256,6 +259,16 @@ def _likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float
     other = 0.98 * _bell(scores, *rates.impostor) + 0.01
     odds = iter(np.log(own / other).tolist())
     return tuple({person: next(odds) for person, _ in found} for found in evidence.likeness)
+
+
+def _shown(faces: Sequence[Mapping[int, float]]) -> Mapping[int, int]:
+    """Find the frames that surely show one person's face, and whose."""
+    found = {}
+    for frame, odds in enumerate(faces):
+        like = [person for person, odd in odds.items() if odd > 0]
+        if len(like) == 1 and odds[like[0]] > _SAME_FACE:
+            found[frame] = like[0]
+    return found
 
 
 def _bell(values: Seconds, middle: float, spread: float) -> Seconds:

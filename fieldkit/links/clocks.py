@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.arrivals import AT_ONCE, JUMP, by_arrivals, came_later, came_live
+from fieldkit.links.arrivals import JUMP, PILED, by_arrivals, came_later, came_live
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
@@ -271,7 +271,7 @@ def _brought_by(later: Numbers, arrived: Seconds) -> Flags:
         place = np.searchsorted(later, np.arange(arrived.size))
         for side in (np.maximum(place - 1, 0), np.minimum(place, later.size - 1)):
             apart = np.abs(np.arange(arrived.size) - later[side])
-            found |= np.abs(arrived - arrived[later[side]]) <= AT_ONCE * apart
+            found |= np.abs(arrived - arrived[later[side]]) <= PILED * apart
     return found
 
 

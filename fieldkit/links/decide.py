@@ -13,7 +13,7 @@ from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import shown, spare_share, unread_share
+from fieldkit.links.sittings import spare_share, unread_share
 from fieldkit.links.times import SURE, Numbers, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
@@ -52,7 +52,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
         faces = claims.faces[at] if claims.faces else {}
         why = _why(evidence, claims, one, begin[at], faces)
         # All that a person has, or a face like somebody's, is looked at before it is called spare.
-        looked_at = alone[at] or shown(faces) is not None
+        looked_at = alone[at] or at in claims.shows
         if one.spare >= (_SURELY_SPARE if looked_at else _SPARE):
             chance = min(one.spare, _HIGHEST)
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))

@@ -5,7 +5,7 @@ from statistics import median_low
 
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import NOBODY, Evidence
-from fieldkit.links.sittings import Sittings, shown
+from fieldkit.links.sittings import Sittings
 
 _TOGETHER = 7
 _FAR, _NEAR = 0.35, 0.2
@@ -40,7 +40,7 @@ def _named(evidence: Evidence, claims: Claims, day: Sittings) -> Iterator[tuple[
     for burst, (first, stop) in enumerate(zip(day.first.tolist(), day.stop.tolist(), strict=True)):
         told = claims.person.get(first, {})
         who = max(told, key=lambda person: (told[person], -person), default=None)
-        if who is None and claims.faces:
-            who = next((like for like in map(shown, claims.faces[first:stop]) if like is not None), None)
+        if who is None:
+            who = next((claims.shows[at] for at in range(first, stop) if at in claims.shows), None)
         if who is not None and who != NOBODY and evidence.entries_of[who]:
             yield burst, evidence.entries_of[who][0] + 1

@@ -22,7 +22,7 @@ from fieldkit.links.rates import (
     gaps_from,
     likeness_rates,
 )
-from fieldkit.links.sittings import shown, spare_share
+from fieldkit.links.sittings import spare_share
 from fieldkit.links.times import SURE, Seconds
 
 
@@ -78,8 +78,8 @@ def late_check_ins(evidence: Evidence, claims: Claims) -> float:
     times = evidence.times.tolist()
     for at in np.flatnonzero(evidence.trust == SURE).tolist():
         sat += [(who, times[at]) for who in evidence.slips.get(at, ())]
-        if claims.faces and (like := shown(claims.faces[at])) is not None:
-            sat.append((like, times[at]))
+        if at in claims.shows:
+            sat.append((claims.shows[at], times[at]))
     before = [
         moment < evidence.entry_times[entries[0]]
         for who, moment in sat

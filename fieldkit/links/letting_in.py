@@ -79,9 +79,14 @@ def _counted(found: Posterior) -> Seconds:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Bursts behind a long pause, where the line begins, or before one, where it ends."""
+    """Bursts behind a long pause, where the line begins, or before one, where it ends.
+
+    They hold the frames from ``first`` to ``last``.
+    """
 
     bursts: slice
+    first: int
+    last: int
     begins: bool
 
 
@@ -95,27 +100,31 @@ def _held_in_place(day: Sittings) -> list[_Part]:
     parts = []
     for first, last in pairwise(edges):
         reach = min(_ANCHORED, (last - first + 1) // 2)
-        parts.append(_Part(slice(first, first + reach), begins=True))
-        parts.append(_Part(slice(last - reach, last), begins=False))
+        for low, begins in ((first, True), (last - reach, False)):
+            high = low + reach
+            frames = int(day.first[low]), int(day.stop[high - 1]) - 1
+            parts.append(_Part(slice(low, high), *frames, begins))
     return parts
 
 
 def _likelihood(evidence: Evidence, rates: Rates, claims: Claims, part: _Part) -> float:
     """Give the log likelihood of the sittings of a part."""
-    chain = Chain(evidence, rates, claims, claims.turns, part.bursts)
-    first, last = int(chain.day.first[0]), int(chain.day.stop[-1]) - 1
-    places = np.arange(evidence.entry_times.size + 1)
-    if part.begins and first:
-        chain.entering = _left_over(rates, _come(evidence, first - 1) - places)
-    elif not part.begins:
-        come = _come(evidence, first)
-        chain.entering = np.where((places <= come) & (places > come - QUEUE), 1.0, 0.0)
+    chain = Chain(evidence, rates, claims, claims.turns, part.bursts, _entering(evidence, rates, part))
     kept = chain.forward()
     worth = float(np.log(kept.scale).sum())
     if part.begins:
         return worth
-    left = _come(evidence, last) - int(kept.end_base[-1]) - np.arange(chain.width)
+    left = _come(evidence, part.last) - int(kept.end_base[-1]) - np.arange(chain.width)
     return worth + float(np.log(kept.after @ _left_over(rates, left)))
+
+
+def _entering(evidence: Evidence, rates: Rates, part: _Part) -> Floats | None:
+    """Weigh the places in line before a part; None where it is the day's beginning."""
+    places = np.arange(evidence.entry_times.size + 1)
+    if not part.begins:
+        come = _come(evidence, part.first)
+        return np.where((places <= come) & (places > come - QUEUE), 1.0, 0.0)
+    return _left_over(rates, _come(evidence, part.first - 1) - places) if part.first else None
 
 
 def _come(evidence: Evidence, frame: int) -> int:

@@ -13,7 +13,7 @@ from fieldkit.links.rates import LONGEST, QUEUE
 from fieldkit.links.sittings import Floats, Sittings
 from fieldkit.links.times import Numbers
 
-_FEW_GUESTS = 1e-6
+_FEW_GUESTS, _A_GUEST = 1e-6, 1e-7
 _HARDLY, _NOTHING = 1e-9, 1e-12
 _AT_A_TIME = 150
 
@@ -293,7 +293,7 @@ def _sum_guests(chain: Chain, result: Posterior, burst: int, guests: Floats) -> 
 
 def _by_faces(guests: Floats, table: Sequence[FrameOdds]) -> Iterator[tuple[Floats, FrameOdds | None]]:
     """Give what weighs guests together with their faces' odds; alike for all where none were compared."""
-    weights = np.where(guests > _FEW_GUESTS * 0.1, guests, 0.0)[: 1 + int(np.flatnonzero(guests)[-1])]
+    weights = np.where(guests > _A_GUEST, guests, 0.0)[: 1 + int(np.flatnonzero(guests)[-1])]
     if not table:
         yield weights, None
         return

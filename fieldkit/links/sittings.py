@@ -4,8 +4,8 @@ Frames that surely follow one another in a sitting are taken together as a *burs
 or more bursts. What is prepared here holds one value a burst.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,6 @@ _RUN_GAP = 8.0
 _UNSURE_BY = 600.0
 # Where faces are compared a person's frames are one burst, but for those that show none.
 _WEIGHTLESS, _UNLIKE = 1e-30, 1e-12
-_SAME_FACE = 3.0
 _ALL = slice(None)
 
 
@@ -66,7 +65,6 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL
     first, stop = first[part], np.append(first[1:], gaps.size)[part]
     weight = _weights(evidence, rates, within, first, stop)
     lengths = _lengths(weight, claims)
-    weight[np.arange(weight.shape[1]) >= lengths[:, None]] = 0.0
     _, spare = face_factors(evidence, rates)
     steps = np.log(spare * rates.spare_between * 0.5)
     sums = np.concatenate(([0.0], np.cumsum(steps)))
@@ -83,7 +81,7 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL
     return Sittings(
         first=first,
         stop=stop,
-        weight=weight,
+        weight=_cut(weight, lengths),
         lengths=lengths,
         alone=alone,
         change=change[first],
@@ -123,8 +121,8 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     # One face is one sitting at whatever pace, and two faces are two.
     here: int | None = None
     latest: int | None = None
-    for at, faces in enumerate(claims.faces):
-        before, here = here, shown(faces)
+    for at in range(len(claims.faces)):
+        before, here = here, claims.shows.get(at)
         if here is not None and here == before:
             may[at] = False
         elif here is not None:
@@ -133,18 +131,17 @@ def _first_frames(evidence: Evidence, claims: Claims, change: Floats, other: NDA
     return np.flatnonzero(may)
 
 
-def end_before(day: Sittings, bursts: Iterable[int]) -> None:
+def parted(day: Sittings, bursts: Iterable[int]) -> Sittings:
     """Let no sitting last over the beginning of any of these bursts."""
-    for burst in bursts:
-        for row in range(max(0, burst - day.weight.shape[1]), burst):
-            day.lengths[row] = min(int(day.lengths[row]), burst - row)
-            day.weight[row, day.lengths[row] :] = 0.0
+    edges = np.array([*sorted(bursts), day.first.size])
+    rows = np.arange(day.first.size)
+    lengths = np.minimum(day.lengths, edges[np.searchsorted(edges, rows, side="right")] - rows)
+    return replace(day, lengths=lengths, weight=_cut(day.weight, lengths))
 
 
-def shown(faces: Mapping[int, float]) -> int | None:
-    """Give the one person whose face a frame surely shows, if there is one."""
-    like = [person for person, odd in faces.items() if odd > 0]
-    return like[0] if len(like) == 1 and faces[like[0]] > _SAME_FACE else None
+def _cut(weight: Floats, lengths: Numbers) -> Floats:
+    """Let sittings that are longer than this weigh nothing."""
+    return np.where(np.arange(weight.shape[1]) < lengths[:, None], weight, 0.0)
 
 
 def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, stop: Numbers) -> Floats:
