@@ -1,12 +1,17 @@
 """A small made-up day whose every turn is known, for tests of links."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from fieldkit.links.recording import Checkin, Faces, FrameTaken, Observation, Seat, Slate
+from fieldkit.links.engine import reason
+from fieldkit.links.evidence import lay_out
+from fieldkit.links.outcome import Link
+from fieldkit.links.recording import Checkin, Faces, FrameTaken, Likeness, Observation, Seat, Slate
+from fieldkit.links.sittings import Floats
 
 MORNING = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
 
@@ -36,7 +41,11 @@ def turns_of(people: int) -> list[Turn]:
 
 
 def build(turns: Sequence[Turn], people: int, witness: str = "slip", offset: float = -3600.0) -> Day:
-    """Play turns one after the other; gaps vary a little, by a fixed rule."""
+    """Play turns one after the other; gaps vary a little, by a fixed rule.
+
+    With likeness each portrait is compared with whoever sits there and the next in line.
+    """
+    line = tuple(f"P{at:03}" for at in range(1, people + 1))
     rows: list[Observation] = []
     truth: dict[str, str | None] = {}
     for at in range(1, people + 1):
@@ -53,6 +62,9 @@ def build(turns: Sequence[Turn], people: int, witness: str = "slip", offset: flo
         arrived = moment + timedelta(seconds=0.7 + number * 7 % 5 / 10)
         rows.append(FrameTaken(arrived, name, "cam-1", f"100CANON/IMG_{number:04}.JPG", shot))
         rows.append(Faces(arrived, name, int(person is not None)))
+        if person in line and witness == "likeness":
+            beside = line[(line.index(person) + 1) % people]
+            rows.extend((Likeness(arrived, name, person, 0.62), Likeness(arrived, name, beside, 0.06)))
         if slip is not None:
             rows.append(Slate(arrived, name, slip))
         truth[name] = person
@@ -68,8 +80,21 @@ def build(turns: Sequence[Turn], people: int, witness: str = "slip", offset: flo
             now += (1.6 + (place + frame) * 5 % 4 / 2) if frame else 0.0
             shoot(turn.person)
     rows.sort(key=lambda row: row.at)  # type: ignore[union-attr]
-    line = tuple(f"P{at:03}" for at in range(1, people + 1))
     return Day(tuple(rows), truth, line)
+
+
+def linked_right(day: Day, links: Iterable[Link]) -> float:
+    """Give the share of portraits that are linked, after none is found to be somebody else's."""
+    portraits = [link for link in links if day.truth[link.frame] is not None]
+    assert [link for link in portraits if link.person not in (None, day.truth[link.frame])] == []
+    return sum(link.status == "linked" for link in portraits) / len(portraits)
+
+
+def belief_sums(observations: Sequence[Observation]) -> Floats:
+    """Sum up what is believed of each burst of a day."""
+    _, _, found = reason(lay_out(observations))
+    guests = np.array([sum(shares.values()) for shares in found.guest])
+    return np.asarray(found.entry.sum(axis=1) + guests + found.nobody)
 
 
 @pytest.fixture(name="build")

@@ -1,13 +1,11 @@
 """What is believed of a frame sums up to one, whoever sits there and whatever was compared."""
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fieldkit.links.engine import reason
-from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import FrameTaken, Likeness
+from tests.links.conftest import belief_sums
 
 PEOPLE = 24
 GENUINE, OTHER = 0.62, 0.08
@@ -30,13 +28,6 @@ def compared(day, strangers_with):
     return rows
 
 
-def sums(rows):
-    evidence = lay_out(rows)
-    _, _, found = reason(evidence)
-    guests = np.array([sum(shares.values()) for shares in found.guest])
-    return found.entry.sum(axis=1) + guests + found.nobody
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(1, PEOPLE - 1), st.integers(1, 9)), min_size=1, max_size=3),
@@ -49,7 +40,7 @@ def test_a_stranger_whose_face_is_like_nobodys_takes_no_belief_away(
     for number, (place, frames) in enumerate(strangers):
         turns.insert(place, turn(f"X{number}", None, frames, told=False))
 
-    assert sums(compared(build(turns, PEOPLE, "none"), strangers_with)) == pytest.approx(1, abs=1e-4)
+    assert belief_sums(compared(build(turns, PEOPLE, "none"), strangers_with)) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("witness", ["slip", "seat", "none"])
@@ -58,4 +49,4 @@ def test_beliefs_of_a_day_with_a_stranger_and_one_who_left_sum_to_one(build, tur
     turns[9:10] = []
     turns.insert(15, turn("X0", None, 3, told=False))
 
-    assert sums(build(turns, PEOPLE, witness).observations) == pytest.approx(1, abs=1e-4)
+    assert belief_sums(build(turns, PEOPLE, witness).observations) == pytest.approx(1, abs=1e-4)

@@ -6,28 +6,11 @@ from hypothesis import strategies as st
 
 from benchmarks.day.regimes import REGIMES
 from benchmarks.day.seen import see_the_day
-from fieldkit.links.engine import link_frames, reason
-from fieldkit.links.evidence import lay_out
-from fieldkit.links.recording import FrameTaken, Likeness
+from fieldkit.links.engine import link_frames
+from fieldkit.links.recording import FrameTaken
+from tests.links.conftest import belief_sums, linked_right
 
 PEOPLE = 420
-
-
-def scored(day):
-    """Compare each portrait with whoever sits there and the next in line."""
-    rows = list(day.observations)
-    for frame in [row for row in rows if isinstance(row, FrameTaken)]:
-        owner = day.truth[frame.id]
-        if owner is not None:
-            other = day.line[(day.line.index(owner) + 1) % len(day.line)]
-            rows += [Likeness(frame.at, frame.id, owner, 0.62), Likeness(frame.at, frame.id, other, 0.06)]
-    return rows
-
-
-def linked_right(day, links):
-    portraits = [link for link in links if day.truth[link.frame] is not None]
-    assert all(link.person in (None, day.truth[link.frame]) for link in portraits)
-    return sum(link.status == "linked" for link in portraits) / len(portraits)
 
 
 @pytest.mark.parametrize("witness", ["slip", "seat", "likeness"])
@@ -36,9 +19,8 @@ def test_the_others_are_linked_though_many_in_a_row_have_no_frames(build, turns_
     turns = turns_of(PEOPLE)
     del turns[70 : 70 + missing]
     day = build(turns, PEOPLE, witness)
-    rows = scored(day) if witness == "likeness" else day.observations
 
-    assert linked_right(day, link_frames(rows)) > 0.97
+    assert linked_right(day, link_frames(day.observations)) > 0.97
 
 
 @pytest.mark.parametrize("witness", ["slip", "seat"])
@@ -63,10 +45,7 @@ def test_beliefs_sum_to_one_over_a_leap(build, turns_of, first, missing) -> None
     turns = turns_of(PEOPLE)
     del turns[first : first + missing]
 
-    _, _, found = reason(lay_out(build(turns, PEOPLE, "seat").observations))
-
-    guests = [sum(shares.values()) for shares in found.guest]
-    assert found.entry.sum(axis=1) + guests + found.nobody == pytest.approx(1, abs=1e-4)
+    assert belief_sums(build(turns, PEOPLE, "seat").observations) == pytest.approx(1, abs=1e-4)
 
 
 def test_somebody_called_back_from_far_behind_does_not_take_the_line_along() -> None:
