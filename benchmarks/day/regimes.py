@@ -26,7 +26,46 @@ _ROUGH = Disorder(
 _ALL = Bounds(1, 0.01, 0.995)
 _MOST = Bounds(3, 0.015, 0.99)
 
+# Everybody has checked in and no slip is read as another's: what is left is the line's own disorder.
+_CHECKED_IN = Disorder(
+    swap=0.02, later=0.0, leave=0.02, call_back=0.02, unknown=0.0, spare_between=0.01, spare_within=0.01
+)
+_READ = replace(_SLIPS, slip_wrong=0.0)
+_ALL_CHECKED_IN: tuple[tuple[Regime, Bounds], ...] = tuple(
+    (replace(regime, name=f"all checked in: {regime.name}", disorder=_CHECKED_IN), bounds)
+    for regime, bounds in (
+        (Regime("slips by all", witnesses=_READ), _ALL),
+        (Regime("slips by 90 %", witnesses=replace(_READ, slip=0.9)), Bounds(4, 0.04, 0.965)),
+        (
+            Regime(
+                "slips, read in later",
+                camera=Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True),
+                witnesses=_READ,
+            ),
+            _ALL,
+        ),
+        (Regime("seats 97 %", witnesses=_SEATS), _MOST),
+        (
+            Regime(
+                "seats 97 %, two bodies, read in later",
+                camera=Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2),
+                witnesses=_SEATS,
+            ),
+            _MOST,
+        ),
+        (
+            Regime("seats 97 %, a few a neighbour's", witnesses=replace(_SEATS, seat_neighbour=0.003)),
+            Bounds(5, 0.015, 0.99),
+        ),
+        (Regime("seats 70 %", witnesses=replace(_SEATS, seat=0.7)), Bounds(6, 0.17, 0.85)),
+        (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
+        (Regime("order, groups of 2 to 4", pace=replace(_FREE, group=(2, 4))), Bounds(8, proposals=0.95)),
+        (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
+    )
+)
+
 REGIMES: tuple[tuple[Regime, Bounds], ...] = (
+    *_ALL_CHECKED_IN,
     (Regime("slips by all", witnesses=_SLIPS), _ALL),
     (Regime("slips by 90 %", witnesses=_SLIPS_90), Bounds(4, 0.04, 0.965)),
     (Regime("slips by all, rough line", disorder=_ROUGH, witnesses=_SLIPS), Bounds(4, 0.04, 0.98)),

@@ -207,8 +207,7 @@ class Chain:
         if self.rates.queue is None or not first:
             return None
         waiting = first - base - np.arange(self.width)
-        last = self.rates.queue.size - 1
-        return np.where(waiting < 0, 0.02, self.rates.queue[np.clip(waiting, 0, last)])
+        return np.where(waiting < 0, 0.02, self.rates.queue.take(waiting, mode="clip"))
 
     def _wanted_base(self, base: int, ended: Floats) -> int:
         """Give where the window should begin, so that it leaves nothing behind that may be true."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.likeness import bell
 from fieldkit.links.rates import Delays, Rates
 from fieldkit.links.times import LOST, Numbers, Seconds
 
@@ -255,9 +256,7 @@ def _likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float
     if not evidence.has_likeness:
         return ()
     scores = np.array([score for found in evidence.likeness for _, score in found])
-    own = 0.98 * _bell(scores, *rates.genuine) + 0.01
-    other = 0.98 * _bell(scores, *rates.impostor) + 0.01
-    odds = iter(np.log(own / other).tolist())
+    odds = iter(np.log(bell(scores, *rates.genuine) / bell(scores, *rates.impostor)).tolist())
     return tuple({person: next(odds) for person, _ in found} for found in evidence.likeness)
 
 
@@ -269,10 +268,6 @@ def _shown(faces: Sequence[Mapping[int, float]]) -> Mapping[int, int]:
         if len(like) == 1 and odds[like[0]] > _SAME_FACE:
             found[frame] = like[0]
     return found
-
-
-def _bell(values: Seconds, middle: float, spread: float) -> Seconds:
-    return np.asarray(np.exp(-0.5 * ((values - middle) / spread) ** 2) / (spread * 2.5066))
 
 
 def among_look_alikes(log_odds: float, look_alike: float) -> tuple[float, float]:

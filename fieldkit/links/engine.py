@@ -10,6 +10,7 @@ from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.learn import late_check_ins, learn
 from fieldkit.links.letting_in import with_queue
+from fieldkit.links.likeness import first_likeness
 from fieldkit.links.outcome import Link, Witness
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates, first_rates, paces_differ
@@ -40,7 +41,7 @@ def link_frames(
 
 def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     """Learn the rates of a day and give what is believed of its frames."""
-    rates, claims = _claimed(evidence, first_rates(evidence))
+    rates, claims = _claimed(evidence, first_likeness(evidence, first_rates(evidence)))
     if not evidence.names_people:
         rates = with_queue(evidence, rates, claims)
     turns, bursts = _schooling(evidence, rates)

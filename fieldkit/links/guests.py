@@ -22,6 +22,7 @@ _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 _YET_TO_COME = 0.03
+_MOST_ALIKE = 1e100
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class Guests:
                     shown[person] += 1
             for person in set().union(*frames):
                 own[person], anybody[person] = among_look_alikes(summed[person], self.rates.look_alike)
-            self.alike[burst, more] = math.prod(anybody.values()) * (unscored if compared else 1.0)
+            together = min(math.prod(anybody.values()), _MOST_ALIKE)
+            self.alike[burst, more] = together * (unscored if compared else 1.0)
             odds = {who: own[who] * left_out[compared - shown[who]] for who in own}
             found.append(FrameOdds(odds, self.evidence.entries_of))
         return found

@@ -8,6 +8,7 @@ import numpy as np
 from fieldkit.links.claims import Claims, SeatClaim
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.letting_in import learn_queue
+from fieldkit.links.likeness import likeness_rates
 from fieldkit.links.posterior import Posterior, belief
 from fieldkit.links.rates import (
     CHANGE,
@@ -20,7 +21,6 @@ from fieldkit.links.rates import (
     delays_from,
     falling_from,
     gaps_from,
-    likeness_rates,
 )
 from fieldkit.links.sittings import spare_share
 from fieldkit.links.times import SURE, Seconds

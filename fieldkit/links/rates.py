@@ -3,7 +3,6 @@
 Distributions are histograms smoothed over a broad base, so that no shape is taken for granted.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -309,45 +308,6 @@ def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
         spare_within=float(np.clip(spare * 0.6, 0.006, 0.05)),
         face_slip=(float(slip[0]), float(slip[1]), float(slip[2])),
     )
-
-
-def likeness_rates(evidence: Evidence, rates: Rates, own: Callable[[int, int], float]) -> Rates:
-    """Learn how like a person is to herself and to others, from who sat where by now."""
-    if not evidence.has_likeness:
-        return rates
-    scores, weights = [], []
-    for frame, found in enumerate(evidence.likeness):
-        for person, score in found:
-            weight_here = own(frame, person)
-            if weight_here >= 0:
-                scores.append(score)
-                weights.append(weight_here)
-    values, shares = np.array(scores), np.array(weights)
-    genuine = _bell_of(values, shares, rates.genuine, 0.05)
-    impostor = _bell_of(values, 1 - shares, rates.impostor, 0.05)
-    if genuine[0] <= impostor[0]:
-        return rates
-    return replace(rates, genuine=genuine, impostor=impostor, scored=_scored(evidence, own))
-
-
-def _scored(evidence: Evidence, own: Callable[[int, int], float]) -> float:
-    """Learn how often whoever sits in a frame with scores is among the scored."""
-    found = [
-        sum(max(0.0, own(frame, person)) for person, _ in scores)
-        for frame, scores in enumerate(evidence.likeness)
-        if scores and own(frame, scores[0][0]) >= 0
-    ]
-    return clip_rate(sum(found), len(found), 0.9, 20)
-
-
-def _bell_of(
-    score: Seconds, weight: Seconds, prior: tuple[float, float], least: float
-) -> tuple[float, float]:
-    strength = 10.0
-    total = float(weight.sum()) + strength
-    middle = (float(weight @ score) + strength * prior[0]) / total
-    square = float(weight @ (score - middle) ** 2) + strength * prior[1] ** 2
-    return middle, max(least, float(np.sqrt(square / total)))
 
 
 def clip_rate(hits: float, chances: float, prior: float, strength: float) -> float:

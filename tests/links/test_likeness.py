@@ -1,0 +1,53 @@
+"""Scores of likeness on any scale: the day itself tells how like people are to themselves and to others."""
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+
+from fieldkit.links.engine import link_frames, reason
+from fieldkit.links.evidence import lay_out
+from fieldkit.links.recording import Likeness, Observation
+from tests.links.conftest import Builder, Day, linked_right, turns_of
+
+
+def _compared(day: Day, own: float, others: float, among: int, seed: int = 5) -> tuple[Observation, ...]:
+    """Compare each portrait with whoever sits there and ``among`` of the line, on one scale."""
+    chance = Random(seed)
+    rows: list[Observation] = []
+    for seen in day.observations:
+        if not isinstance(seen, Likeness):
+            rows.append(seen)
+        elif seen.person == day.truth[seen.frame]:
+            rows.append(replace(seen, score=chance.gauss(own, 0.04)))
+            known = [person for person in day.line if person != seen.person]
+            rows.extend(
+                replace(seen, person=person, score=chance.gauss(others, 0.06))
+                for person in chance.sample(known, among)
+            )
+    return tuple(rows)
+
+
+@pytest.mark.parametrize(("own", "others"), [(0.9, 0.6), (0.3, 0.0), (0.1, -0.15), (0.62, 0.1)])
+@pytest.mark.parametrize("among", [1, 4, 30])
+def test_the_scale_of_scores_is_found(build: Builder, own: float, others: float, among: int) -> None:
+    day = build(turns_of(60), 60, witness="likeness")
+    observations = _compared(day, own, others, among)
+    with np.errstate(all="raise", under="ignore"):
+        links = link_frames(observations)
+    assert linked_right(day, links) > 0.97
+    rates, _, _ = reason(lay_out(observations))
+    assert rates.genuine[0] == pytest.approx(own, abs=0.05)
+    assert rates.impostor[0] == pytest.approx(others, abs=0.05)
+
+
+def test_scores_that_nobody_reaches_name_nobody(build: Builder) -> None:
+    """Everybody compared with one who is not there: faces like nobody's tie no frame to that one."""
+    day = build(turns_of(60), 60, witness="likeness")
+    strange = tuple(
+        replace(seen, person="P060", score=0.05 + seen.score / 100) if isinstance(seen, Likeness) else seen
+        for seen in day.observations
+        if not isinstance(seen, Likeness) or day.truth[seen.frame] not in (None, "P060")
+    )
+    assert [link.frame for link in link_frames(strange) if link.status == "linked"] == []
