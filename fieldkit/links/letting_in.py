@@ -4,6 +4,7 @@ A door that lets in by the chair does so at about the same number of waiting peo
 one more or one fewer, that number would shift the whole day's links by a person.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,8 +19,8 @@ from fieldkit.links.sittings import Floats, Sittings, prepare
 from fieldkit.links.times import Numbers, Seconds
 
 _TRIAL, _ANCHORED = 150, 60
-_SHARE, _FIRST_GROUPS, _MORNING = 0.06, 6, 30
-_BACKLOG, _STEADY = 6.0, 2.2
+_SHARE, _FIRST_GROUPS = 0.06, 6
+_SHARPER, _NOT_BY_THE_CHAIR = 3, -15.0
 _COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
 _OVER, _MISLEADS = 0.5, 0.1
 _PAUSE = 1200.0
@@ -33,10 +34,9 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
         return replace(rates, queue=None)
     # Nobody has left yet among the first: how many came less how many sat is how many wait.
     counted = float(np.median(waiting[:_FIRST_GROUPS]))
-    change = float(np.quantile(np.abs(np.diff(waiting[:_MORNING])), 0.75))
-    if counted > _BACKLOG or change > _STEADY:
-        return replace(rates, queue=None)
     usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
+    if usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, usual):
+        return replace(rates, queue=None)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
     parts = _held_in_place(prepare(evidence, rates, claims))
@@ -48,9 +48,31 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     return replace(rates, queue=tried[best].queue, standing=1 / float(np.exp(worth - worth[best]).sum()))
 
 
+def _by_the_chair(
+    evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, usual: Iterable[int]
+) -> bool:
+    """Tell whether the next are let in when about so many wait, and not whenever they happen to come.
+
+    People who come as they please are let in at the same rate whoever waits; that costs what such a
+    rate leaves open. A door that goes by the chair costs those who must then have left.
+    """
+    ahead = found.day.come - (np.cumsum(found.start) - found.start)
+    turns = float(found.start[ahead > 1.5].sum()) + 1
+    came = float((_counted(found) > 0.5).sum()) + 0.5
+    share = min(came / turns, 0.99)
+    as_they_please = came * np.log(share) + max(0.0, turns - came) * np.log(1 - share)
+
+    def worth(queue: Seconds | None) -> float:
+        chain = Chain(evidence, replace(rates, queue=queue), claims, claims.turns, slice(_TRIAL))
+        return float(np.log(chain.forward().scale).sum())
+
+    sharp = max(worth(np.maximum(_around(number) ** _SHARPER, 1e-4)) for number in usual)
+    return bool(sharp - worth(None) - as_they_please > _NOT_BY_THE_CHAIR)
+
+
 def _unusual(number: int) -> float:
     """Give what speaks against so many before anything is seen: most doors let in to an empty chair."""
-    return _SOME + _MORE * number if number else 0.0
+    return _SOME + _MORE * float(np.log2(1 + number)) if number else 0.0
 
 
 def learn_queue(rates: Rates, found: Posterior) -> Seconds | None:
@@ -67,7 +89,7 @@ def learn_queue(rates: Rates, found: Posterior) -> Seconds | None:
 def _around(usual: int) -> Seconds:
     # The same whatever is usual, so that no number explains the day better by its shape alone.
     more = np.arange(QUEUE) - usual
-    return np.asarray(np.where(more >= 0, 0.5**more, 0.1 * 0.5**-more) + 0.002)
+    return np.asarray(np.where(more >= 0, 0.5**more, 0.3 * 0.5**-more) + 0.002)
 
 
 def _counted(found: Posterior) -> Seconds:

@@ -63,3 +63,45 @@ def test_a_line_that_waits_is_never_thought_to_be_at_quite_another_place(seed: i
     offsets = [int(link.proposal[1:]) - truth[link.frame] for link in link_frames(rows) if link.proposal]
     assert len(offsets) > 0.8 * len(truth)
     assert max(map(abs, offsets)) <= 6
+
+
+def _in_order(doors: list[float], seed: int) -> tuple[list[Observation], dict[str, int]]:
+    """Let everybody sit in turn, two frames each, as soon as they have come and the chair is free."""
+    chance = random.Random(seed)
+    start = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
+    rows: list[Observation] = []
+    truth: dict[str, int] = {}
+    now = 60.0
+    for at, door in enumerate(doors):
+        rows.append(Checkin(start + timedelta(seconds=door), f"c{at}", f"P{at:03}", at + 1))
+        now = max(now, door + chance.uniform(2, 4)) + max(2.0, chance.gauss(4, 1))
+        for frame in range(2):
+            now += chance.uniform(1.6, 2.8) * frame
+            when = start + timedelta(seconds=now)
+            name = f"f{len(truth):04}"
+            number = len(truth) + 1
+            rows.append(FrameTaken(when, name, "a", f"100A/IMG_{number:04}.JPG", when.replace(tzinfo=None)))
+            truth[name] = at
+        now += max(2.0, chance.gauss(11.8, 2))
+    return rows, truth
+
+
+@pytest.mark.parametrize("seed", [1, 2, 4, 6])
+def test_people_who_come_as_they_please_are_not_thought_to_be_let_in(seed: int) -> None:
+    chance = random.Random(seed)
+    doors, moment = [], 0.0
+    for _ in range(250):
+        moment += chance.expovariate(1 / 18)
+        doors.append(moment)
+    rows, truth = _in_order(doors, seed)
+    right = sum(link.proposal == f"P{truth[link.frame]:03}" for link in link_frames(rows))
+    assert right > 0.7 * len(truth)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4, 5, 6])
+def test_a_door_that_is_a_group_ahead_tells_where_the_line_stands(seed: int) -> None:
+    """Whenever a group of ten begins to sit, the one after the next is let in."""
+    pace = Pace(people=250, let_in="free", group=(10, 10), early=10, lunch=False)
+    calm = see_the_day(Regime("a group ahead", pace=pace, disorder=_CALM), seed)
+    links = [link for link in link_frames(calm.observations) if calm.truth[link.frame]]
+    assert sum(link.proposal == calm.truth[link.frame] for link in links) > 0.9 * len(links)
