@@ -7,31 +7,32 @@ from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.sittings import Sittings
 
-_TOGETHER = 7
+_TOGETHER, _MOST = 7, 6
 _FAR, _NEAR = 0.35, 0.2
 
 
 def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int, start: int = 0) -> Mapping[int, int]:
     """Give the place in line that the line is at from a burst on, for bursts where it leaps.
 
-    Several witnesses in a row must name people about there, and out of reach of those before, which
-    is a part of ``width`` places; before the first of all the line was at ``start``. One who is called
-    back, or a wrong name, is no leap.
+    Several witnesses in a row must name people about there, and out of reach of where the line was, which
+    is a part of ``width`` places; before the first of all it was at ``start``. Those who are called
+    back, from anywhere, or a wrong name, are no leap.
     """
     if width > evidence.entry_times.size:
         return {}
     named = list(_named(evidence, claims, day))
     places = [place for _, place in named]
     found: dict[int, int] = {}
-    since = 0
-    for at in (0, *range(_TOGETHER, len(named))):
-        if len(named) - at <= _TOGETHER or (at and at - since < _TOGETHER):
+    line = start
+    for at in range(len(named) - _TOGETHER):
+        together = places[at : at + _TOGETHER]
+        middle = median_low(together)
+        near = [abs(place - middle) < _NEAR * width for place in together]
+        if not near[0] or sum(near) < _MOST:
             continue
-        before = median_low(places[at - _TOGETHER : at]) if at else start
-        behind = median_low(places[at : at + _TOGETHER])
-        if abs(behind - before) > _FAR * width and abs(places[at] - behind) < _NEAR * width:
-            found[named[at][0]] = behind
-            since = at
+        if abs(middle - line) > _FAR * width:
+            found[named[at][0]] = middle
+        line = middle
     return found
 
 

@@ -1,5 +1,7 @@
 """A line that goes on far from where it was, as when a card of many frames was not read yet."""
 
+import random
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,6 +39,17 @@ def test_a_class_that_comes_far_out_of_turn_is_linked_too(build, turns_of, witne
     day = build(turns, PEOPLE, witness)
 
     assert linked_right(day, link_frames(day.observations)) > 0.97
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "likeness"])
+@pytest.mark.parametrize("seed", range(4))
+def test_many_who_are_called_back_from_anywhere_in_line_are_no_leap(build, turns_of, witness, seed) -> None:
+    turns = turns_of(PEOPLE)
+    again = random.Random(seed).sample(turns, 24)
+    day = build(turns + again, PEOPLE, witness)
+
+    assert linked_right(day, link_frames(day.observations)) > 0.94
+    assert belief_sums(day.observations) == pytest.approx(1, abs=0.01)
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
