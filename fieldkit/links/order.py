@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from fieldkit.links.times import Flags, Numbers, Seconds, odd
 
 _LAST_NUMBER = 9999
 _NEAR_ROLL_OVER = 150
+_STAYS = 5
 _PAUSE = 8.0
 _NEAR = 30
 _FOLDER = re.compile(r"^(\d{3})")
@@ -62,7 +64,7 @@ def _runs(times: Seconds, slips: Flags) -> Seconds:
 def _one_body(frames: Sequence[FrameTaken]) -> tuple[FrameTaken, ...]:
     placed = [_place(frame) for frame in frames]
     by_number = _by_number(placed)
-    if _steps_back(by_number) <= 2 and not _repeats(placed):
+    if _steps_back(by_number) <= 2 and not _repeats(placed) and not _cards_take_turns(by_number):
         return tuple(one.frame for one in by_number)
     by_clock = _by_clock(by_number)
     return tuple(one.frame for one in by_clock)
@@ -125,6 +127,29 @@ def _unroll(run: list[_Placed]) -> list[_Placed]:
 def _steps_back(run: Sequence[_Placed]) -> int:
     shots = np.array([one.shot for one in run if one.shot is not None])
     return int((np.diff(shots[~odd(shots)]) < -1).sum())
+
+
+def _cards_take_turns(run: Sequence[_Placed]) -> bool:
+    """Tell that the clock parts frames by cards, each with numbers of its own, that were put in by turns.
+
+    Frames of one card stay together a while; a clock that was set would mix them one by one.
+    """
+    card = np.cumsum([0] + [not _goes_on(before, after) for before, after in pairwise(run)])
+    shots = np.array([np.nan if one.shot is None else one.shot for one in run])
+    told = ~np.isnan(shots)
+    card, shots = card[told], shots[told]
+    if not ((np.diff(shots) < -1) & (np.diff(card) > 0)).any():
+        return False
+    turns = np.flatnonzero(np.diff(card[np.argsort(shots, kind="stable")], prepend=-1, append=-1))
+    return float(np.median(np.diff(turns))) >= _STAYS
+
+
+def _goes_on(before: _Placed, after: _Placed) -> bool:
+    """Tell that a number follows another in the way of one card."""
+    far = after.number - before.number
+    if before.folder == after.folder:
+        return 0 <= far <= _NEAR_ROLL_OVER or far % _LAST_NUMBER <= _NEAR_ROLL_OVER
+    return _runs_on(before, after)
 
 
 def _repeats(placed: Sequence[_Placed]) -> bool:

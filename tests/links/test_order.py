@@ -78,3 +78,29 @@ def test_bodies_are_kept_apart_and_odd_names_do_no_harm() -> None:
 
     assert list(order) == ["a", "b"]
     assert sorted(one.id for body in order.values() for one in body) == ["f0", "f1", "f2", "f3"]
+
+
+@given(st.lists(st.integers(10, 40), min_size=3, max_size=6), st.booleans())
+def test_cards_that_are_put_in_by_turns_follow_the_clock(stays: list[int], folders: bool) -> None:
+    """Each of two cards counts on from its own last number."""
+    frames, last = [], [0, 7000]
+    for turn, stay in enumerate(stays):
+        card = turn % 2
+        for _ in range(stay):
+            last[card] += 1
+            folder = f"{100 + card * folders}CANON"
+            frames.append(frame(len(frames), f"{folder}/IMG_{last[card]:04}.JPG", len(frames) * 4.0))
+
+    assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
+
+
+@given(st.integers(20, 180), st.integers(200, 5000), st.integers(20, 90))
+def test_a_clock_set_back_beside_a_hole_in_the_numbers_mixes_nothing(
+    behind: int, hole: int, back: int
+) -> None:
+    frames = [
+        frame(at, f"100CANON/IMG_{1 + at + hole * (at >= behind):04}.JPG", at * 5.0 - back * (at >= behind))
+        for at in range(200)
+    ]
+
+    assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
