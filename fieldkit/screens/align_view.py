@@ -11,14 +11,8 @@ from textual.content import Content
 from textual.message import Message
 
 from fieldkit.kit import Kit
-from fieldkit.screens.align_rows import (
-    PRESSES,
-    align_lines,
-    line_around,
-    named_in,
-    repair_trail,
-    row_of,
-)
+from fieldkit.screens.align_problem import align_lines
+from fieldkit.screens.align_rows import PRESSES, line_around, named_in, repair_trail, row_of
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
 from fieldkit.screens.letters import LetterScreen
@@ -27,7 +21,7 @@ from fieldkit.screens.picker import Rows
 from fieldkit.screens.readings import Readings
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
+from fieldkit.studio.problems import AlignDay, Problem, at_hand, read_days, widest_pause
 from fieldkit.words import Text
 from fieldkit.words import align as words
 
@@ -90,9 +84,9 @@ class AlignView(LetterScreen):
         return problems[self.at] if self.at < len(problems) else None
 
     def frames_shown(self) -> Sequence[VisitLink]:
-        """Give the frames of the problem that is shown."""
+        """Give the frames that are shown."""
         current = self.current()
-        return current[1].sitting.links if current and current[1].sitting else ()
+        return at_hand(*current, self.chosen) if current else ()
 
     def show_picture(self, picture: Content | None) -> None:
         """Show a picture in the place of the problem, or the problem."""
@@ -144,7 +138,7 @@ class AlignView(LetterScreen):
         (day, problem), named = current, named_in(self.kit, self.visit.key)
         around = line_around(day, row_of(day, problem), self.chosen, LINE_ROWS, self.width, self.lang, named)
         self.line_part.update(Content("\n".join(around)))
-        lines = align_lines(day, problem, self.mark, self.person(), self.width, self.lang, named)
+        lines = align_lines(day, problem, self.mark, self.chosen, self.width, self.lang, named)
         self.problem_part.update(Content("\n".join(lines)))
 
     def action_following(self) -> None:
@@ -163,6 +157,8 @@ class AlignView(LetterScreen):
         day, problem = current
         at = row_of(day, problem) if self.chosen is None else self.chosen
         self.chosen = max(0, min(len(day.line) - 1, at + step))
+        if problem.sitting is None:
+            self.mark = widest_pause(self.frames_shown())
         self.draw_lower()
 
     def action_mark(self, step: int) -> None:

@@ -241,6 +241,45 @@ def given(problem: Problem, person: str | None) -> Repair | None:
     return _words("assign" if person else "unassign", _unsealed(problem.sitting.links), person)
 
 
+def at_hand(day: AlignDay, problem: Problem, chosen: int | None) -> tuple[VisitLink, ...]:
+    """Give the frames that keys act on: the problem's, else those of the ``chosen`` place in the line."""
+    if problem.sitting is not None:
+        return problem.sitting.links
+    return day.line[chosen].links if chosen is not None else ()
+
+
+def accepted(day: AlignDay, problem: Problem, chosen: int | None) -> Repair | None:
+    """Give the repair that accepts: as proposed, for the chosen person, or from them who has too many."""
+    if problem.sitting is None:
+        return _words("assign", _unsealed(at_hand(day, problem, chosen)), problem.person)
+    person = day.line[chosen].person if chosen is not None else None
+    return given(problem, person) if person else problem.repair
+
+
+def parted(day: AlignDay, problem: Problem, mark: int, chosen: int | None) -> Repair | None:
+    """Give the repair that splits the frames at hand before frame ``mark``, or None where nobody is meant.
+
+    Somebody without frames gets the part on their side of whoever was chosen in the line.
+    """
+    if problem.sitting is not None:
+        return cut_at(day, problem, mark, day.line[chosen].person if chosen is not None else None)
+    links = at_hand(day, problem, chosen)
+    if chosen is None or not 0 < mark < len(links):
+        return None
+    here = [row.person for row in day.line].index(problem.person)
+    return _words("split", _unsealed(links[:mark] if here < chosen else links[mark:]), problem.person)
+
+
+def shifted_from(day: AlignDay, problem: Problem, step: int) -> str | None:
+    """Give the frame from which a shift along the line begins, or None where it would mend nothing.
+
+    What is missing to somebody without frames can only come back from those behind.
+    """
+    if problem.sitting is not None:
+        return problem.sitting.frames[0]
+    return day.sittings[problem.place].frames[0] if step < 0 and problem.place < len(day.sittings) else None
+
+
 def _before(day: AlignDay, problem: Problem) -> Sitting | None:
     return day.sittings[problem.place - 1] if problem.place > 0 else None
 

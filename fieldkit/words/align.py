@@ -20,7 +20,7 @@ UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{coun
 MANY = Text("{name} 有 {count} 张，像两个人", "{name}: {count} frames, perhaps two people")
 WITHOUT = Text(
     "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
-    "{name} has no frame and people behind have: call back, or x if they left",
+    "{name} has no frame, two behind have: call back, or x if gone",
 )
 WIDEST = Text("最长间隔 {pause}在 ┊", "widest gap {pause} at ┊")
 PAUSE_UNITS = Text(" 秒| 分钟| 小时| 天", " s| min| h| d")
@@ -32,7 +32,8 @@ NOBODYS = Text("不属于任何人", "nobody's")
 KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to where problems of links are settled")
 KEY_ACCEPT = Text("认可", "ok")
 KEY_ACCEPT_HELP = Text(
-    "认可建议；选了别人时照片归选中的人", "accept; the frames are the chosen one's if you chose"
+    "认可建议；选了人：照片归选中者，缺照的人则取他的照片",
+    "accept; if you chose: theirs, or from them to who has none",
 )
 KEY_NEXT = Text("下一题", "next")
 KEY_NEXT_HELP = Text("到下一个问题；b 回到上一个", "go to the next problem; b to the one before")
@@ -74,6 +75,15 @@ KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "th
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
+TAKE_HOW = Text(
+    "照片记在别人名下：↑↓ 选那一位，再按回车全归他，或按 s 切开",
+    "their frames are somebody else's: choose whose with ↑↓, then Enter or s",
+)
+SHIFT_HOW = Text("从这里起都错后一位：按 <", "from here on all are one too late: press <")
+HAS_NO_FRAME = Text(
+    "这一位没有照片：↑↓ 选出他的照片在谁名下，再按回车或 s",
+    "no frame here: choose with ↑↓ who has it, then Enter or s",
+)
 NO_PROBLEM_HERE = Text("没有要处理的问题", "there is no problem here")
 NO_PROPOSAL = Text("没有建议：先用 ↑↓ 选人", "nobody is proposed: choose with ↑↓ first")
 NO_NEIGHBOUR = Text("前面没有可以合并的照片", "there is nobody's frames before these")

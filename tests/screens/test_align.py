@@ -28,7 +28,18 @@ from fieldkit.screens.keys import key_line
 from fieldkit.screens.messages import FramesChanged
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.miniature import miniature
-from fieldkit.studio.problems import align_day, boundary_moved, cut_at, given, joined, read_days
+from fieldkit.studio.problems import (
+    accepted,
+    align_day,
+    at_hand,
+    boundary_moved,
+    cut_at,
+    given,
+    joined,
+    parted,
+    read_days,
+    shifted_from,
+)
 from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
 from fieldkit.text import cells
@@ -148,6 +159,10 @@ def test_somebody_without_a_frame(drive, kit, begin, golden):
     golden("align-missing-zh", drive("f4", showing(paper_day(kit, begin))))
 
 
+def test_somebody_without_a_frame_beside_whom_was_chosen(drive, kit, begin, golden):
+    golden("align-missing-chosen-zh", drive("f4", showing(paper_day(kit, begin)), "down"))
+
+
 def test_nothing_to_do(drive, golden):
     golden("align-empty-zh", drive("f4"))
 
@@ -204,6 +219,25 @@ def test_a_split_gives_the_part_beside_the_neighbour_without_a_frame(kit, begin)
     assert boundary_moved(day, doubt, 1).words == ((frames[0], day.line[1].person),)
     assert boundary_moved(day, doubt, -1).words == ((day.sittings[1].frames[-1], doubt.person),)
     assert boundary_moved(day, day.problems[0], 1) is None
+
+
+def test_who_has_no_frame_takes_them_from_whom_was_chosen(kit, begin):
+    day = align_day(paper_day(kit, begin))
+    missed, neighbour, far = day.problems[0], 3, 1
+    frames = day.problems[1].sitting.frames
+
+    assert at_hand(day, missed, None) == ()
+    assert accepted(day, missed, None) is None
+    assert accepted(day, missed, 2) is None
+    assert dict(accepted(day, missed, neighbour).words) == dict.fromkeys(frames, missed.person)
+    # The part on their own side of the line.
+    assert dict(parted(day, missed, 5, neighbour).words) == dict.fromkeys(frames[:5], missed.person)
+    assert list(dict(parted(day, missed, 3, far).words)) == list(day.sittings[1].frames[3:])
+    assert parted(day, missed, 0, neighbour) is None
+    assert parted(day, missed, 1, None) is None
+    assert shifted_from(day, missed, -1) == frames[0]
+    assert shifted_from(day, missed, 1) is None
+    assert shifted_from(day, day.problems[1], 1) == frames[0]
 
 
 def test_alarms_of_the_engine_are_problems_too(kit, begin):
@@ -265,6 +299,38 @@ def test_split_swap_and_shift(press, problems, said):
 
     assert len(said()) == 3
     assert list(said()[0]) == list(first.sitting.frames[1:])
+
+
+@pytest.fixture
+def without(problems):
+    """Give the person without a frame and how many problems stand before."""
+    found = problems()
+    at = next(at for at, problem in enumerate(found) if problem.kind == "no-frames")
+    return found[at].person, at
+
+
+@pytest.mark.parametrize(("keys", "count"), [(("up", "enter"), 3), (("down", "s"), 2), (("<",), 6)])
+def test_somebody_without_a_frame_gets_them_in_three_keys(press, without, said, kit, keys, count):
+    before = statuses(kit)
+    person, at = without
+
+    press(*["n"] * at, *keys)
+
+    (told,) = said()
+    assert person in told.values()
+    assert len(told) >= count
+    assert {whose for whose in told.values() if whose == person}
+    press("f9")
+    assert statuses(kit) == before
+
+
+@pytest.mark.parametrize("key", ["enter", "s", "m", "[", "]", "r", ">", "p", "o", "/"])
+def test_a_key_for_frames_says_that_there_are_none_and_how_to_get_them(press, without, said, key):
+    screen = press(*["n"] * without[1], key)
+
+    assert said() == []
+    assert "↑↓" in screen[22]
+    assert "没有照片" in screen[22] or "选另一个人" in screen[22]
 
 
 def test_somebody_without_a_frame_is_noted_as_gone(press, kit, problems):
