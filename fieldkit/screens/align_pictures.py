@@ -12,7 +12,8 @@ from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.words import align as words
 
-PICTURE_ROWS = 19
+# Status, caption, notices and keys stay around a picture.
+AROUND_PICTURE = 5
 
 
 class AlignPictures(AlignView):
@@ -35,14 +36,22 @@ class AlignPictures(AlignView):
                 self.notice(text.say(self.lang))
             return
         self.pictured = True
-        self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
+        self._draw()
 
     def action_mark(self, step: int) -> None:
         """Move the mark, and the picture with it."""
         super().action_mark(step)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw the picture as large as there is room now."""
+        self._draw()
+
+    def _draw(self) -> None:
         links = self.frames_shown()
         if self.pictured and links:
-            self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
+            rows = max(2, self.size.height - AROUND_PICTURE)
+            self._draw_picture(links[self.mark].frame.frame, self.width, rows)
 
     @work(thread=True, exclusive=True, group="picture")
     def _draw_picture(self, frame: str, width: int, rows: int) -> None:

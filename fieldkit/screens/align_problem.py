@@ -42,6 +42,20 @@ def align_lines(
     return [cut(line, width) for line in lines]
 
 
+def caption(
+    day: AlignDay, problem: Problem, mark: int, chosen: int | None, width: int, lang: Lang, named: Named
+) -> str:
+    """Say over a picture which frame it is, when it was taken, and what Enter would do."""
+    links = at_hand(day, problem, chosen)
+    if not links:
+        return ""
+    shown = links[mark]
+    which = f" {short_name(shown)}  {shot_time(shown):%H:%M:%S}  {mark + 1}/{len(links)}"
+    enter = accepted(day, problem, chosen)
+    does = repair_text(enter.words, links, words.ENTER_DOES, lang, named) if enter else ""
+    return fit(f"{which}   {does}", width)
+
+
 def strip_rows(links: Sequence[VisitLink], mark: int, width: int) -> list[str]:
     """Show frames side by side with their times and how sure each is, cut at the mark: four lines."""
     room = (width - 6) // PIECE

@@ -10,7 +10,7 @@ from fieldkit.screens.align_problem import Named, short_name, span
 from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
 from fieldkit.studio.problems import AlignDay, LineRow, Problem, shot_time
 from fieldkit.studio.repairs import REPAIR_ACTS
-from fieldkit.text import cut, fit, one_line
+from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang
 from fieldkit.words import align as words
 from fieldkit.words import screens as screen_words
@@ -22,6 +22,7 @@ PRESSES = {
 }  # fmt: skip
 MOST_ACTS = 4
 LOOK_BACK = 50
+NARROW = 72
 
 
 def row_of(day: AlignDay, problem: Problem) -> int:
@@ -77,7 +78,14 @@ def line_rows(
     at = here if chosen is None else chosen
     first = max(0, min(at - most // 2, len(day.line) - most))
     shown = range(first, min(len(day.line), first + most))
-    return [_line_row(day, place, here, chosen, width, lang, named) for place in shown]
+    pauses = _pauses(day)
+    rows = []
+    for place in shown:
+        row = day.line[place]
+        mark = "»" if place == chosen else CHOSEN if place == here else " "
+        pause = pauses.get(row.links[0].frame.frame, "") if row.links else ""
+        rows.append(_line_row(row, mark, pause, width, lang, named))
+    return rows
 
 
 def head_row(width: int, lang: Lang) -> str:
@@ -91,31 +99,26 @@ def _who_width(width: int) -> int:
     return width - 43
 
 
-def _line_row(
-    day: AlignDay, place: int, here: int, chosen: int | None, width: int, lang: Lang, named: Named
-) -> str:
-    row = day.line[place]
+def _line_row(row: LineRow, mark: str, pause: str, width: int, lang: Lang, named: Named) -> str:
     name, number = named(row.person) if row.person else (words.SOMEBODY.say(lang), "")
-    mark = "»" if place == chosen else CHOSEN if place == here else " "
-    came = clock_time(row.came) if row.came else " " * 5
-    room = _who_width(width) - 18
-    who = f"{mark}{came} {fit(one_line(name), room)} {fit(number, 9)}"
+    # On a narrow screen the time gives way: without the name nobody knows who is meant.
+    came, numbered = (clock_time(row.came) if row.came else " " * 5, 9) if width >= NARROW else ("", 7)
+    room = _who_width(width) - 4 - cells(came) - numbered
+    who = f"{mark}{came} {fit(one_line(name), room)} {fit(number, numbered)}"
     taken = f"{fit(_files(row), 11)} {fit(words.COUNT.say(lang, count=len(row.links)), 6)}"
-    return cut(f"{fit(who, _who_width(width))}│ {taken}│ {_pause(day, row):>6} {_sure(row, lang)}", width)
+    return cut(f"{fit(who, _who_width(width))}│ {taken}│ {pause:>6} {_sure(row, lang)}", width)
 
 
 def _files(row: LineRow) -> str:
     return span([short_name(link) for link in row.links]) if row.links else "—"
 
 
-def _pause(day: AlignDay, row: LineRow) -> str:
-    if not row.links:
-        return ""
-    first = row.links[0]
-    for before, after in pairwise(day.sittings):
-        if after.links[0] == first:
-            return pause_shown(shot_time(first) - shot_time(before.links[-1]))
-    return ""
+def _pauses(day: AlignDay) -> dict[str, str]:
+    """Give how long the chair was empty before each sitting, by the sitting's first frame."""
+    return {
+        after.frames[0]: pause_shown(shot_time(after.links[0]) - shot_time(before.links[-1]))
+        for before, after in pairwise(day.sittings)
+    }
 
 
 def _sure(row: LineRow, lang: Lang) -> str:

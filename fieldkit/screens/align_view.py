@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from fieldkit.kit import Kit
-from fieldkit.screens.align_problem import align_lines
+from fieldkit.screens.align_problem import align_lines, caption
 from fieldkit.screens.align_rows import PRESSES, line_around, named_in, repair_trail, row_of
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
@@ -26,6 +26,9 @@ from fieldkit.words import Text
 from fieldkit.words import align as words
 
 LINE_ROWS = 8
+LEAST_ROWS = 3
+# What stands around the rows of the line: status, headings and rules, the problem, notices and keys.
+AROUND_LINE = 16
 
 
 class AlignView(LetterScreen):
@@ -54,15 +57,17 @@ class AlignView(LetterScreen):
         self._shown: object = None
         self.pictured = self.going_back = False
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
-        self.picture = Rows(classes="picture")
+        self.caption, self.picture = Rows(), Rows(classes="picture")
+        self.fill = Rows(classes="fill")
 
     def compose(self) -> ComposeResult:
         """Lay out the line over the problem."""
         yield self.status
         yield self.line_part
         yield self.problem_part
+        yield self.caption
         yield self.picture
-        yield Rows(classes="fill")
+        yield self.fill
         yield self.last
         yield self.key_row
 
@@ -91,9 +96,11 @@ class AlignView(LetterScreen):
     def show_picture(self, picture: Content | None) -> None:
         """Show a picture in the place of the problem, or the problem."""
         self.pictured = picture is not None
-        self.picture.display = self.pictured
-        self.line_part.display = self.problem_part.display = not self.pictured
+        self.caption.display = self.picture.display = self.pictured
+        self.line_part.display = self.problem_part.display = self.fill.display = not self.pictured
         self.picture.update(picture or Content(""))
+        if self.pictured:
+            self.draw_lower()
 
     def person(self) -> str | None:
         """Give whom the operator chose in the line, or None."""
@@ -136,10 +143,19 @@ class AlignView(LetterScreen):
             self.problem_part.update(Content(""))
             return
         (day, problem), named = current, named_in(self.kit, self.visit.key)
-        around = line_around(day, row_of(day, problem), self.chosen, LINE_ROWS, self.width, self.lang, named)
+        rows = self._line_rows(day)
+        self.line_part.styles.height = rows + 3
+        around = line_around(day, row_of(day, problem), self.chosen, rows, self.width, self.lang, named)
         self.line_part.update(Content("\n".join(around)))
         lines = align_lines(day, problem, self.mark, self.chosen, self.width, self.lang, named)
         self.problem_part.update(Content("\n".join(lines)))
+        if self.pictured:
+            told = caption(day, problem, self.mark, self.chosen, self.width, self.lang, named)
+            self.caption.update(Content(told))
+
+    def _line_rows(self, day: AlignDay) -> int:
+        # More on a large screen; fewer on a small one, so that notices and keys stay in sight.
+        return max(LEAST_ROWS, min(self.size.height - AROUND_LINE, max(LINE_ROWS, len(day.line))))
 
     def action_following(self) -> None:
         """Go to the next problem; from the last to the first."""

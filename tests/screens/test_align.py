@@ -21,6 +21,7 @@ from fieldkit.links.repairs import whose
 from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
+from fieldkit.screens.align_problem import problem_row
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
@@ -169,6 +170,40 @@ def test_nothing_to_do(drive, golden):
 
 def test_a_name_is_never_markup(drive, kit, begin):
     assert "[/] [b]张[r" in "\n".join(drive("f4", showing(paper_day(kit, begin))))
+
+
+def test_a_small_screen_keeps_names_notices_and_keys(drive, kit, begin, typed):
+    day = showing(paper_day(kit, begin))
+    screen = drive("f4", day, typed("n"), release, "s", size=(60, 20))
+    told = drive("f4", day, typed("m"), release, size=(60, 20))
+
+    assert any("欧阳娜" in line and "8791-8800" in line for line in screen)
+    assert "回车认可" in screen[19]
+    assert "没有照片" in told[18]
+    assert all(cells(line) <= 60 for line in screen)
+
+
+def test_a_large_screen_shows_more_of_the_line(drive, problems):
+    problems()
+
+    screen = drive("f4", size=(120, 40))
+
+    assert sum("张  │" in line for line in screen) == COUNT
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_name_gives_way_to_what_is_said_of_them(lang, kit, begin):
+    day = align_day(paper_day(kit, begin))
+
+    def named(_):
+        return "买买提·艾力江·阿卜杜热合曼·玉素甫江", "A-0007"
+
+    for problem in day.problems:
+        row = problem_row(problem, 80, lang, named)
+        said = problem_row(problem, 160, lang, named).rstrip()
+        assert cells(row) == 80
+        assert "A-0007" in row
+        assert row.rstrip()[-4:] == said[-4:]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -401,11 +436,15 @@ def photographed(kit, tmp_path, begin):
     return sorted(folder.iterdir())
 
 
-def test_p_shows_the_frame_and_p_again_the_problem(press, photographed):
+def test_p_shows_the_frame_and_p_again_the_problem(press, drive, typed, photographed):
     shown = press("p")
     back = press("p", "p")
+    large = drive("f4", typed("p"), release, size=(120, 40))
 
     assert sum(HALF in line for line in shown) >= 15
+    # Which frame it is, and when it was taken, stand over it.
+    assert shown[1].startswith(" 0002  09:46:02  2/2")
+    assert sum(HALF in line for line in large) >= 30
     assert not any(HALF in line for line in back)
     assert "0001" in "\n".join(back)
 
