@@ -13,7 +13,7 @@ from fieldkit.links.repairs import Repair, assign
 from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, somebody_form
 from fieldkit.screens.align_pictures import AlignPictures
 from fieldkit.screens.align_problem import repair_text, short_name, span
-from fieldkit.screens.align_rows import named_in
+from fieldkit.screens.align_rows import concerned, named_in
 from fieldkit.screens.forms import Answers
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.verdicts import error_showing
@@ -156,12 +156,15 @@ class AlignScreen(AlignPictures):
     def action_undo(self) -> None:
         """Undo the newest repair."""
         if self.allowed("undo"):
-            self._act(self._undone)
+            self._act(self._undone, of_shown=False)
 
     def _undone(self) -> str:
         undone = self.repairs.undo()
         self.going_back = True
-        return words.UNDONE.say(self.lang, what=line_words.ACTS[undone.kind].say(self.lang))
+        said = undone.body.get("frames")
+        subjects = list(said) if isinstance(said, dict) else [undone.subject]
+        act, whom = line_words.ACTS[undone.kind], concerned(self.kit, self.visit.key, subjects)
+        return words.UNDONE.say(self.lang, what=act.say(self.lang), whom=whom)
 
     def _repair(self, make: Callable[[AlignDay, Problem], Repair | None], otherwise: Text) -> None:
         current = self.current()
@@ -178,10 +181,13 @@ class AlignScreen(AlignPictures):
         links, named = _all_links(day), named_in(kit or self.kit, self.visit.key)
         return repair_text(tuple(said.items()), links, words.DONE, self.lang, named)
 
-    def _act(self, act: Callable[[], str]) -> None:
+    def _act(self, act: Callable[[], str], *, of_shown: bool = True) -> None:
         # What is on the screen must be what the ledger says before another key means anything.
         if self.waiting:
             self.notice(words.WAIT.say(self.lang))
+            return
+        if self.turned and of_shown:
+            self.notice(words.TURNED.say(self.lang))
             return
         try:
             told = act()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 
 from fieldkit.screens.align_picture import drawn_frame
-from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.align_reading import AlignReading
 from fieldkit.screens.verdicts import log_fault
 from fieldkit.words import align as words
 
@@ -16,7 +16,7 @@ from fieldkit.words import align as words
 AROUND_PICTURE = 5
 
 
-class AlignPictures(AlignView):
+class AlignPictures(AlignReading):
     """Shows the frame behind the mark, drawn beside the app."""
 
     @dataclass

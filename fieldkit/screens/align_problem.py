@@ -118,7 +118,12 @@ def span(files: Sequence[str]) -> str:
 
 def short_name(link: VisitLink) -> str:
     """Give the digits by which people call a frame."""
-    stem = link.frame.file.rpartition("/")[2].partition(".")[0]
+    return file_digits(link.frame.file)
+
+
+def file_digits(file: str) -> str:
+    """Give the digits by which people call a camera's file."""
+    stem = file.rpartition("/")[2].partition(".")[0]
     return one_line(stem[-4:])
 
 

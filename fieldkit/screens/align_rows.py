@@ -1,12 +1,13 @@
 """The upper part of the align screen: the line around a problem; and the trail of what was repaired."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from fieldkit.kit import Kit
 from fieldkit.ledger.read import frames, history
 from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
-from fieldkit.screens.align_problem import Named, short_name, span
+from fieldkit.screens.align_problem import Named, file_digits, short_name, span
 from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
 from fieldkit.studio.problems import AlignDay, LineRow, Problem, shot_time
 from fieldkit.studio.repairs import REPAIR_ACTS
@@ -16,8 +17,9 @@ from fieldkit.words import align as words
 from fieldkit.words import screens as screen_words
 
 PRESSES = {
-    "enter": "accept", "n": "following", "b": "before", "s": "split", "m": "merge", "[": "boundary(-1)",
-    "]": "boundary(1)", "r": "nobodys", "x": "left", "w": "swap", ">": "shift(1)", "<": "shift(-1)",
+    "enter": "accept", "n": "go(1)", "b": "go(-1)", "g": "end(0)", "G": "end(-1)",
+    "s": "split", "m": "merge", "[": "boundary(-1)", "]": "boundary(1)",
+    "r": "nobodys", "x": "left", "w": "swap", ">": "shift(1)", "<": "shift(-1)",
     "u": "undo", "p": "picture", "o": "clock", "/": "somebody", "k": "choose(-1)", "j": "choose(1)",
 }  # fmt: skip
 MOST_ACTS = 4
@@ -51,13 +53,18 @@ def named_in(kit: Kit, visit: str) -> Named:
 def repair_trail(kit: Kit, visit: str) -> list[LastAct]:
     """Give the newest repairs of this station that undo would take back, newest first."""
     acts = history.last_acts(kit.store, visit, kit.journal.station.id, LOOK_BACK)
-    found = []
-    for act in [act for act in acts if act.kind in REPAIR_ACTS][:MOST_ACTS]:
-        frame = frames.frame(kit.store, visit, act.subject)
-        person = person_by_key(kit.store, visit, act.subject)
-        who = frame.file.rpartition("/")[2] if frame else person.entry.name if person else act.subject
-        found.append(LastAct(screen_words.ACT_MARKS[act.kind], act.at, one_line(who)))
-    return found
+    shown = [act for act in acts if act.kind in REPAIR_ACTS][:MOST_ACTS]
+    return [
+        LastAct(screen_words.ACT_MARKS[act.kind], act.at, concerned(kit, visit, [act.subject]))
+        for act in shown
+    ]
+
+
+def concerned(kit: Kit, visit: str, subjects: Sequence[str]) -> str:
+    """Name what an act was about: frames by the first and the last, or a person."""
+    rows = [frames.frame(kit.store, visit, subject) for subject in (subjects[0], subjects[-1])]
+    files = [file_digits(row.file) for row in rows if row]
+    return span(list(dict.fromkeys(files))) if files else named_in(kit, visit)(subjects[0])[0]
 
 
 def line_around(

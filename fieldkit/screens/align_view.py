@@ -1,14 +1,11 @@
 """What align (F4) shows: one problem of the links after the other, and the line around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.screens.align_problem import align_lines, caption
@@ -19,9 +16,8 @@ from fieldkit.screens.letters import LetterScreen
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Rows
 from fieldkit.screens.readings import Readings
-from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.problems import AlignDay, Problem, at_hand, read_days, widest_pause
+from fieldkit.studio.problems import AlignDay, Problem, at_hand, widest_pause
 from fieldkit.words import Text
 from fieldkit.words import align as words
 
@@ -32,7 +28,7 @@ AROUND_LINE = 16
 
 
 class AlignView(LetterScreen):
-    """The problems of a visit's links: reads, shows, and lets the operator look around."""
+    """The problems of a visit's links as they were read: shows them, and lets the operator look around."""
 
     of_keys: ClassVar[ScreenName] = "align"
     place: ClassVar[Place] = "here"
@@ -41,21 +37,14 @@ class AlignView(LetterScreen):
     scanned_text: ClassVar[Text] = words.SCANNED_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("align")]
 
-    @dataclass
-    class DaysRead(Message):
-        """The visit was read; None where that failed."""
-
-        days: tuple[AlignDay, ...] | None
-
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
         self.days: tuple[AlignDay, ...] = ()
         self.at = self.mark = 0
         self.chosen: int | None = None
         self.readings = Readings()
-        self.waiting = False
-        self._shown: object = None
-        self.pictured = self.going_back = False
+        self.shown: Problem | None = None
+        self.pictured = False
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
         self.caption, self.picture = Rows(), Rows(classes="picture")
         self.fill = Rows(classes="fill")
@@ -70,11 +59,6 @@ class AlignView(LetterScreen):
         yield self.fill
         yield self.last
         yield self.key_row
-
-    def begin(self) -> None:
-        """Read the day."""
-        self.show_picture(None)
-        self.read_days(settle=True)
 
     # What is shown.
 
@@ -111,11 +95,6 @@ class AlignView(LetterScreen):
         """Give which problem of how many is shown."""
         count = len(self.problems)
         return words.PROBLEM_OF.say(self.lang, place=self.at + 1, count=count) if count else ""
-
-    def speak(self) -> None:
-        """Say everything in the kit's language, and look at the whole day again."""
-        self.draw()
-        self.read_days(settle=True)
 
     def draw(self) -> None:
         """Draw everything anew."""
@@ -157,13 +136,13 @@ class AlignView(LetterScreen):
         # More on a large screen; fewer on a small one, so that notices and keys stay in sight.
         return max(LEAST_ROWS, min(self.size.height - AROUND_LINE, max(LINE_ROWS, len(day.line))))
 
-    def action_following(self) -> None:
-        """Go to the next problem; from the last to the first."""
-        self._show(self.at + 1)
+    def action_go(self, steps: int) -> None:
+        """Go to another problem; from the last to the first."""
+        self.show_problem(self.at + steps)
 
-    def action_before(self) -> None:
-        """Go to the problem before."""
-        self._show(self.at - 1)
+    def action_end(self, end: int) -> None:
+        """Go to the first problem, or to the last."""
+        self.show_problem(end)
 
     def action_choose(self, step: int) -> None:
         """Choose somebody in the line, beginning beside whom the problem concerns."""
@@ -186,58 +165,14 @@ class AlignView(LetterScreen):
 
     def action_clear(self) -> None:
         """Forget who was chosen and where the mark was."""
-        self._show(self.at)
+        self.show_problem(self.at)
 
-    def _show(self, at: int) -> None:
+    def show_problem(self, at: int) -> None:
+        """Show a problem with nobody chosen and the mark at its widest pause."""
         count = len(self.problems)
         self.at = at % count if count else 0
         current, self.chosen = self.current(), None
         self.mark = widest_pause(self.frames_shown())
-        self._shown = current and current[1].what
+        self.shown = current[1] if current else None
         self.show_picture(None)
         self.draw()
-
-    # Reading beside the app.
-
-    def frames_changed(self) -> None:
-        """Read the visit anew; the whole day is looked at when the screen is shown."""
-        self.read_days()
-
-    def read_days(self, *, settle: bool = False) -> None:
-        """Read the visit beside the app; one reading at a time, the last never skipped."""
-        if self.readings.begins():
-            self._read(settle=settle)
-
-    def on_align_view_days_read(self, event: DaysRead) -> None:
-        """Show what was read; the problem that is shown stays, else the next one comes."""
-        again = self.readings.ended()
-        before, chosen = self.current(), self.person()
-        known = {problem.what for _, problem in self.problems}
-        if event.days is not None:
-            self.days = event.days
-        problems = [problem for _, problem in self.problems]
-        same = [at for at, problem in enumerate(problems) if problem.what == self._shown]
-        back = [at for at, problem in enumerate(problems) if problem.what not in known]
-        if self.going_back and back:
-            self._show(back[0])
-        elif same:
-            self.at = same[0]
-            line = [row.person for row in self.problems[self.at][0].line]
-            self.chosen = line.index(chosen) if chosen in line and chosen else None
-            self.draw()
-        else:
-            here = (before[1].station, before[1].place) if before else ("", 0)
-            later = [at for at, one in enumerate(problems) if (one.station, one.place) >= here]
-            self._show(later[0] if later else 0)
-        if again:
-            self.read_days()
-        else:
-            self.waiting = self.going_back = False
-
-    @work(thread=True)
-    def _read(self, *, settle: bool, days: tuple[AlignDay, ...] | None = None) -> None:
-        try:
-            days = self.kit.beside.ask(read_days, self.visit.key, settle)
-        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
-            log_fault(error)
-        self.post_message(self.DaysRead(days))

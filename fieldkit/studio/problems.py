@@ -295,18 +295,10 @@ def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> 
 def read_days(store: Store, watched: WatchedVisit, settle: bool = False) -> tuple[AlignDay, ...]:
     """Read every station's day of a visit for aligning, as ``WatchedVisit.read`` does."""
     days = watched.read(store, settle=settle)
-    noted = set(reasons(store, watched.visit))
-    taken = {day.station: {whose(link.link) for link in day.links} for day in days}
-    return tuple(
-        align_day(
-            day,
-            noted.union(
-                person
-                for station, there in taken.items()
-                if station != day.station
-                for person in there
-                if person
-            ),
-        )
-        for day in days
-    )
+    return tuple(align_day(day, excused_at(store, watched.visit, days, day.station)) for day in days)
+
+
+def excused_at(store: Store, visit: str, days: Sequence[StationDay], station: str) -> frozenset[str]:
+    """Give who needs no frame of a station: taken at another, or not taken with a reason."""
+    taken = {whose(link.link) for day in days if day.station != station for link in day.links}
+    return frozenset({person for person in taken if person} | set(reasons(store, visit)))

@@ -36,7 +36,9 @@ KEY_ACCEPT_HELP = Text(
     "accept; if you chose: theirs, or from them to who has none",
 )
 KEY_NEXT = Text("下一题", "next")
-KEY_NEXT_HELP = Text("到下一个问题；b 回到上一个", "go to the next problem; b to the one before")
+KEY_NEXT_HELP = Text(
+    "到下一个问题；b 上一个，g 第一个，G 最后一个", "next problem; b one before, g first, G last"
+)
 KEY_SPLIT = Text("切开", "split")
 KEY_SPLIT_HELP = Text(
     "在 ┊ 切开：选中者那一侧归他；没有选时归相邻缺照的人",
@@ -54,7 +56,9 @@ KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody'
 KEY_LEFT = Text("走了", "left")
 KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
 KEY_CHOOSE = Text("选人", "person")
-KEY_CHOOSE_HELP = Text("在队伍里选人；移动切点 ┊", "choose somebody in the line; move the mark ┊")
+KEY_CHOOSE_HELP = Text(
+    "在队伍里选人，PgUp PgDn 快翻；移动切点 ┊", "choose in the line, PgUp PgDn faster; move ┊"
+)
 KEY_MARK = Text("切点", "mark")
 KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
 KEY_SWAP = Text("对调", "swap")
@@ -92,9 +96,10 @@ CHOOSE_FIRST = Text("先用 ↑↓ 选另一个人", "choose another person with
 WAIT = Text("正在计算，请稍候", "working, one moment")
 SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credential came and was not used: go to F2 or F3")
 DONE = Text("已改 {count} 张 → {name}", "{count} changed → {name}")
+TURNED = Text("刚才那一题已没有了，换到这一题：看清再按", "that problem is gone, this is another: look again")
 LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
-UNDONE = Text("已撤销：{what}", "undone: {what}")
-ALARM_LINE = Text(" ▲ F4{more} {who}{what}", " ▲ F4{more} {who}{what}")
+UNDONE = Text("已撤销：{what} {whom}", "undone: {what} {whom}")
+ALARM_LINE = Text(" ▲ {key}{more} {who}{what}", " ▲ {key}{more} {who}{what}")
 PICTURE_CLOSED = Text(
     "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"
 )

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -22,7 +23,7 @@ from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
 from fieldkit.screens.align_problem import problem_row
-from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.align_reading import AlignReading
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
@@ -144,7 +145,7 @@ def paper_day(kit, begin):
 
 def showing(day):
     """Have the screen show a day that was never in the ledger."""
-    return lambda app: app.screen.post_message(AlignView.DaysRead((align_day(day),)))
+    return lambda app: app.screen.post_message(AlignReading.DaysRead((align_day(day),)))
 
 
 def test_a_problem_is_shown_with_the_line_around_it(drive, kit, begin, golden, typed):
@@ -524,6 +525,58 @@ def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems,
     drive("f4", "down", somebody_comes, "enter", release)
 
     assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 1])]
+
+
+def sitting_grows(day, problem, kit, begin):
+    """Give a day on which one more frame came for the person of a problem."""
+    row = kit.clock.now().replace(tzinfo=None)
+    last = problem.sitting.links[-1]
+    more = replace(last, frame=replace(last.frame, frame="f9999", file="100CANON/IMG_9999.JPG", shot=row))
+    at = day.links.index(last)
+    return replace(day, links=(*day.links[: at + 1], more, *day.links[at + 1 :]))
+
+
+def test_a_live_frame_takes_away_neither_problem_nor_mark_nor_whom_was_chosen(drive, kit, begin, typed):
+    day = paper_day(kit, begin)
+    doubt = align_day(day).problems[1]
+    grown = sitting_grows(day, doubt, kit, begin)
+
+    screen = drive("f4", showing(day), typed("n"), release, "left", "left", "down", showing(grown))
+
+    assert "2/2" in screen[0]
+    assert any("8793  ┊8794" in line for line in screen)
+    assert any(line.startswith("»") and "李明" in line for line in screen)
+    assert any("11 张" in line for line in screen)
+
+
+def test_a_key_does_not_act_on_a_problem_that_took_anothers_place(drive, kit, begin, said):
+    day = paper_day(kit, begin)
+    gone = StationDay(day.station, (*day.seen, Leave(begin, "c2")), day.links)
+
+    told = drive("f4", showing(day), showing(gone))
+    too_soon = drive("f4", showing(day), showing(gone), "enter", release)
+    seen = drive("f4", showing(day), showing(gone), lambda app: app.screen.look_again(), "enter", release)
+
+    assert "换到这一题" in told[22]
+    assert "换到这一题" in too_soon[22]
+    assert "已改" in seen[22]
+    assert len(said()) == 1
+
+
+def test_g_and_capital_g_go_to_the_ends_and_page_keys_far_along_the_line(press, problems):
+    count = len(problems())
+
+    assert f"{count}/{count}" in press("G")[0]
+    assert f" 1/{count}" in press("n", "n", "g")[0]
+    chosen = [line for line in press("g", "pagedown", "pagedown", "pageup") if line.startswith("»")]
+    assert len(chosen) == 1
+
+
+def test_undo_says_which_frames_it_was(press, problems):
+    first = problems()[0].sitting
+    files = [link.frame.file[-8:-4] for link in first.links]
+
+    assert f"{files[0]}-{files[-1]}" in press("r", "u")[22]
 
 
 def test_frames_are_given_to_somebody_who_never_checked_in(drive, kit, problems, said, typed):
