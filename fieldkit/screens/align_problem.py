@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 
 from fieldkit.screens.rows import pause_shown
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.problems import AlignDay, Problem, accepted, at_hand, parted, shot_time, widest_pause
+from fieldkit.studio.problems import (
+    AlignDay,
+    Problem,
+    accepted,
+    at_hand,
+    parted,
+    pause_between,
+    shot_time,
+    widest_pause,
+)
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import align as words
@@ -87,11 +96,10 @@ def problem_row(problem: Problem, width: int, lang: Lang, named: Named) -> str:
 def pause_row(links: Sequence[VisitLink], width: int, lang: Lang) -> str:
     """Say where the widest pause is, empty where there is none."""
     place = widest_pause(links)
-    if not place:
+    widest = pause_between(links[place - 1], links[place]) if place else None
+    if widest is None:
         return ""
-    pause = pause_shown(
-        shot_time(links[place]) - shot_time(links[place - 1]), words.PAUSE_UNITS.say(lang).split("|")
-    )
+    pause = pause_shown(widest, words.PAUSE_UNITS.say(lang).split("|"))
     files = f"{short_name(links[place - 1])}|{short_name(links[place])}"
     return fit(f"   {words.WIDEST.say(lang, pause=pause)} {files}", width)
 

@@ -9,7 +9,7 @@ from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.screens.align_problem import Named, file_digits, short_name, span
 from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
-from fieldkit.studio.problems import AlignDay, LineRow, Problem, shot_time
+from fieldkit.studio.problems import AlignDay, LineRow, Problem, pause_between
 from fieldkit.studio.repairs import REPAIR_ACTS
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang
@@ -117,15 +117,22 @@ def _line_row(row: LineRow, mark: str, pause: str, width: int, lang: Lang, named
 
 
 def _files(row: LineRow) -> str:
-    return span([short_name(link) for link in row.links]) if row.links else "—"
+    # Who was called back has frames far apart: a span from the first to the last would name others' too.
+    if not row.links:
+        return "—"
+    together = row.together
+    more = len(row.links) - together
+    return span([short_name(link) for link in row.links[:together]]) + (f"+{more}" if more else "")
 
 
 def _pauses(day: AlignDay) -> dict[str, str]:
     """Give how long the chair was empty before each sitting, by the sitting's first frame."""
-    return {
-        after.frames[0]: pause_shown(shot_time(after.links[0]) - shot_time(before.links[-1]))
-        for before, after in pairwise(day.sittings)
-    }
+    pauses = {}
+    for before, after in pairwise(day.sittings):
+        pause = pause_between(before.links[-1], after.links[0])
+        if pause is not None:
+            pauses[after.frames[0]] = pause_shown(pause)
+    return pauses
 
 
 def _sure(row: LineRow, lang: Lang) -> str:

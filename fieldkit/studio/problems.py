@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -55,11 +55,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One person of the line with their frames, or frames that nobody is known for."""
+    """One person of the line with their frames, or frames that nobody is known for.
+
+    ``together`` is how many of the frames are of the first sitting.
+    """
 
     person: str | None
     came: datetime | None
     links: tuple[VisitLink, ...]
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,19 @@ def shot_time(link: VisitLink) -> datetime:
     return link.frame.shot or link.frame.at.replace(tzinfo=None)
 
 
+def pause_between(before: VisitLink, after: VisitLink) -> timedelta | None:
+    """Give how long it was between two frames, or None where no one clock tells of both."""
+    one, other = before.frame, after.frame
+    if one.body != other.body or (one.shot is None) != (other.shot is None):
+        return None
+    return shot_time(after) - shot_time(before)
+
+
 def widest_pause(links: Sequence[VisitLink]) -> int:
     """Give the index of the frame behind the widest pause, 0 where there are not two."""
-    pauses = [(shot_time(after) - shot_time(before)).total_seconds() for before, after in pairwise(links)]
-    return 1 + max(range(len(pauses)), key=pauses.__getitem__) if pauses else 0
+    pauses = [pause_between(before, after) for before, after in pairwise(links)]
+    known = [timedelta.min if pause is None else pause for pause in pauses]
+    return 1 + max(range(len(known)), key=known.__getitem__) if known else 0
 
 
 def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm]) -> list[Problem]:
@@ -167,16 +180,18 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
         if isinstance(seen, Checkin):
             came.setdefault(seen.person, seen.at)
     frames: dict[str, list[VisitLink]] = {}
+    together: dict[str, int] = {}
     behind: dict[str | None, list[LineRow]] = {}
     before: str | None = None
     for sitting in sittings:
         person = sitting.person
         if person is None:
-            behind.setdefault(before, []).append(LineRow(None, None, sitting.links))
+            behind.setdefault(before, []).append(LineRow(None, None, sitting.links, len(sitting.links)))
             continue
         if person not in came and person not in frames:
             behind.setdefault(before, []).append(LineRow(person, None, ()))
         frames.setdefault(person, []).extend(sitting.links)
+        together.setdefault(person, len(sitting.links))
         before = person
     rows: list[LineRow] = []
     waiting: list[LineRow] = [
@@ -184,8 +199,11 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
     ] + list(reversed(behind.pop(None, [])))
     while waiting:
         row = waiting.pop()
-        rows.append(LineRow(row.person, row.came, row.links or tuple(frames.get(row.person or "", ()))))
-        if row.person is not None:
+        if row.person is None:
+            rows.append(row)
+        else:
+            links = tuple(frames.get(row.person, ()))
+            rows.append(LineRow(row.person, row.came, links, together.get(row.person, 0)))
             waiting.extend(reversed(behind.pop(row.person, [])))
     return tuple(rows)
 

@@ -24,8 +24,8 @@ WITHOUT = Text(
 )
 WIDEST = Text("最长间隔 {pause}在 ┊", "widest gap {pause} at ┊")
 PAUSE_UNITS = Text(" 秒| 分钟| 小时| 天", " s| min| h| d")
-ENTER_DOES = Text("回车：{frames} → {name}", "Enter: {frames} → {name}")
-SPLIT_DOES = Text("s：{frames} → {name}", "s: {frames} → {name}")
+ENTER_DOES = Text("回车：{frames}（{count} 张）→ {name}", "Enter: {frames} ({count}) → {name}")
+SPLIT_DOES = Text("s：{frames}（{count} 张）→ {name}", "s: {frames} ({count}) → {name}")
 SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
 NOBODYS = Text("不属于任何人", "nobody's")
 

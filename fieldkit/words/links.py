@@ -13,7 +13,7 @@ TIME_BACKWARDS = Text("时间早于上一行，已按时间排好", "Earlier tha
 NO_FRAMES = Text(
     "没有照片，后面两位已拍：叫回来，走了按 F4、x", "no frame, two behind have: call back; gone: F4, x"
 )
-NO_PERSON = Text("起几张不知是谁：按 F4 选人，回车", "and on, nobody is known: F4, choose, Enter")
+NO_PERSON = Text("从这张起不知是谁：按 F4 选人，回车", "from here on nobody is known: F4, choose, Enter")
 MANY_FRAMES = Text("张数太多，像两个人：按 F4、s 切开", "too many frames, perhaps two people: F4, s splits")
 NO_CAMERA = Text(
     "已有三人就座，但没有新照片：请检查相机连接",

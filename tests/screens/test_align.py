@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -22,8 +23,9 @@ from fieldkit.links.repairs import whose
 from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
-from fieldkit.screens.align_problem import problem_row
+from fieldkit.screens.align_problem import pause_row, problem_row
 from fieldkit.screens.align_reading import AlignReading
+from fieldkit.screens.align_rows import line_rows
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
@@ -39,8 +41,10 @@ from fieldkit.studio.problems import (
     given,
     joined,
     parted,
+    pause_between,
     read_days,
     shifted_from,
+    widest_pause,
 )
 from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
@@ -274,6 +278,42 @@ def test_who_has_no_frame_takes_them_from_whom_was_chosen(kit, begin):
     assert shifted_from(day, missed, -1) == frames[0]
     assert shifted_from(day, missed, 1) is None
     assert shifted_from(day, day.problems[1], 1) == frames[0]
+
+
+def by_another_camera(link):
+    return replace(link, frame=replace(link.frame, body="b2", shot=link.frame.shot - timedelta(hours=8)))
+
+
+def test_two_cameras_clocks_make_no_pause(kit, begin):
+    day = paper_day(kit, begin)
+    links = (*day.links[:12], by_another_camera(day.links[12]), *day.links[13:])
+    mixed = align_day(StationDay(day.station, day.seen, links))
+    doubt = mixed.problems[1]
+
+    assert widest_pause(doubt.sitting.links) == 1 + pairs_of_one_camera(doubt.sitting.links).index(37)
+    assert not any("-" in row[62:69] for row in line_rows(mixed, 3, None, 8, 80, "zh", lambda _: ("甲", "")))
+    assert widest_pause(links[11:13]) == 1
+    assert "秒" not in pause_row(links[11:13], 80, "zh")
+
+
+def pairs_of_one_camera(links):
+    pauses = [pause_between(before, after) for before, after in pairwise(links)]
+    return [pause and round(pause.total_seconds()) for pause in pauses]
+
+
+def test_who_was_called_back_is_shown_with_the_first_frames_and_how_many_more(kit, begin):
+    day = paper_day(kit, begin)
+    first = day.links[0].link
+    again = replace(day.links[-1], link=replace(day.links[-1].link, person=first.person))
+    rows = align_day(StationDay(day.station, day.seen, (*day.links[:-1], again))).line
+
+    shown = line_rows(
+        align_day(StationDay(day.station, day.seen, (*day.links[:-1], again))), 0, None, 8, 80, "zh",
+        lambda _: ("甲", ""),
+    )  # fmt: skip
+    assert (len(rows[0].links), rows[0].together) == (6, 5)
+    assert "8781-8785+1" in shown[0]
+    assert "6 张" in shown[0]
 
 
 def test_alarms_of_the_engine_are_problems_too(kit, begin):
