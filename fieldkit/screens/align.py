@@ -24,6 +24,7 @@ from fieldkit.studio.problems import (
     accepted,
     boundary_moved,
     given,
+    is_sealed,
     joined,
     parted,
     shifted_from,
@@ -173,7 +174,12 @@ class AlignScreen(AlignPictures):
             return
         repair = make(*current)
         if repair is None:
-            self.notice((otherwise if current[1].sitting else words.HAS_NO_FRAME).say(self.lang))
+            at_hand = self.frames_shown()
+            if at_hand and all(map(is_sealed, at_hand)):
+                otherwise = words.ALL_SEALED
+            elif current[1].sitting is None:
+                otherwise = words.HAS_NO_FRAME
+            self.notice(otherwise.say(self.lang))
             return
         self._act(lambda: self._told(current[0], self.repairs.say(repair)))
 

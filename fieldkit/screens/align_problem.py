@@ -9,6 +9,7 @@ from fieldkit.studio.problems import (
     Problem,
     accepted,
     at_hand,
+    is_sealed,
     parted,
     pause_between,
     shot_time,
@@ -36,7 +37,7 @@ def align_lines(
     lines = [problem_row(problem, width, lang, named)]
     links = at_hand(day, problem, chosen)
     if links:
-        lines += [*strip_rows(links, mark, width), pause_row(links, width, lang)]
+        lines += [*strip_rows(links, mark, width, lang), pause_row(links, width, lang)]
     else:
         lines += ["", f"   {words.TAKE_HOW.say(lang)}", f"   {words.SHIFT_HOW.say(lang)}"]
     enter = accepted(day, problem, chosen)
@@ -65,7 +66,7 @@ def caption(
     return fit(f"{which}   {does}", width)
 
 
-def strip_rows(links: Sequence[VisitLink], mark: int, width: int) -> list[str]:
+def strip_rows(links: Sequence[VisitLink], mark: int, width: int, lang: Lang) -> list[str]:
     """Show frames side by side with their times and how sure each is, cut at the mark: four lines."""
     room = (width - 6) // PIECE
     first = max(0, min(mark - room // 2, len(links) - room))
@@ -74,6 +75,8 @@ def strip_rows(links: Sequence[VisitLink], mark: int, width: int) -> list[str]:
     for place, link in shown:
         edge = "┊" if place == mark and mark else " "
         sure = f"{MARKS[link.link.status]}{_share(link.link.confidence)}"
+        if is_sealed(link):
+            sure = words.SEALED.say(lang)
         for row, text in enumerate((short_name(link), f"{shot_time(link):%M:%S}", sure)):
             lines[row] += f"{edge}{fit(text, PIECE - 1)}"
     more = f"+{len(links) - len(shown)}" if len(shown) < len(links) else ""

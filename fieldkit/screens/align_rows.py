@@ -9,7 +9,7 @@ from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.screens.align_problem import Named, file_digits, short_name, span
 from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
-from fieldkit.studio.problems import AlignDay, LineRow, Problem, pause_between
+from fieldkit.studio.problems import AlignDay, LineRow, Problem, is_sealed, pause_between
 from fieldkit.studio.repairs import REPAIR_ACTS
 from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang
@@ -138,6 +138,8 @@ def _pauses(day: AlignDay) -> dict[str, str]:
 def _sure(row: LineRow, lang: Lang) -> str:
     if not row.links:
         return f"× {words.MISSING.say(lang)}" if row.person else ""
+    if all(map(is_sealed, row.links)):
+        return f"■ {words.SEALED.say(lang)}"
     least = min(link.link.confidence for link in row.links)
     doubtful = any(link.link.status == "review" for link in row.links)
     return f"{'▲' if doubtful else '■'} {min(least, 0.99 if doubtful else 1.0):.2f}"

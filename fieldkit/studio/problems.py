@@ -123,6 +123,7 @@ def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm])
         alarm.frame: alarm for alarm in alarms if alarm.kind in {"no-person", "many-frames"}
     }
     found = []
+    taken = {sitting.person for sitting in sittings}
     for place, sitting in enumerate(sittings):
         alarm = next((by_frame[frame] for frame in sitting.frames if frame in by_frame), None)
         doubtful = any(link.link.status == "review" for link in sitting.links)
@@ -132,7 +133,10 @@ def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm])
         kind: ProblemKind = "review"
         repair = assign(_names(sitting), sitting.person) if sitting.person else None
         if alarm and alarm.kind == "many-frames":
-            kind, repair = "many-frames", alarm.repair or repair
+            kind = "many-frames"
+            # Who has frames of their own gets no more unless somebody chose them.
+            if alarm.repair and alarm.repair.words[0][1] not in taken:
+                repair = alarm.repair
         elif alarm:
             kind = "no-person"
         found.append(Problem(kind, station, place, sitting.person, sitting, repair))
@@ -302,8 +306,13 @@ def _before(day: AlignDay, problem: Problem) -> Sitting | None:
     return day.sittings[problem.place - 1] if problem.place > 0 else None
 
 
+def is_sealed(link: VisitLink) -> bool:
+    """Tell whether a frame's batch was signed off."""
+    return link.link.why == ("sealed",)
+
+
 def _unsealed(links: Iterable[VisitLink]) -> list[VisitLink]:
-    return [link for link in links if link.link.why != ("sealed",)]
+    return [link for link in links if not is_sealed(link)]
 
 
 def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> Repair | None:

@@ -17,7 +17,9 @@ NO_FRAMES_YET = Text("还没有照片，也就没有问题", "there are no frame
 
 REVIEW = Text("{name} 的 {count} 张没有把握", "{name}: {count} not certain")
 UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{count} of nobody known: choose with ↑↓, Enter")
-MANY = Text("{name} 有 {count} 张，像两个人", "{name}: {count} frames, perhaps two people")
+MANY = Text(
+    "{name} 有 {count} 张，张数太多，像两个人", "{name}: {count} frames, too many: perhaps two people"
+)
 WITHOUT = Text(
     "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
     "{name} has no frame, two behind have: call back, or x if gone",
@@ -84,6 +86,11 @@ TAKE_HOW = Text(
     "their frames are somebody else's: choose whose with ↑↓, then Enter or s",
 )
 SHIFT_HOW = Text("从这里起都错后一位：按 <", "from here on all are one too late: press <")
+SEALED = Text("封存", "sealed")
+ALL_SEALED = Text(
+    "这些照片已封存：逐张更正用 fieldkit link",
+    "these frames are signed off: correct each by itself with fieldkit link",
+)
 HAS_NO_FRAME = Text(
     "这一位没有照片：↑↓ 选出他的照片在谁名下，再按回车或 s",
     "no frame here: choose with ↑↓ who has it, then Enter or s",

@@ -49,7 +49,7 @@ from fieldkit.studio.problems import (
 from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
 from fieldkit.text import cells
-from tests.studio.days import enrol, usual, write
+from tests.studio.days import Did, enrol, numbered, usual, write
 
 COUNT = 12
 
@@ -314,6 +314,49 @@ def test_who_was_called_back_is_shown_with_the_first_frames_and_how_many_more(ki
     assert (len(rows[0].links), rows[0].together) == (6, 5)
     assert "8781-8785+1" in shown[0]
     assert "6 张" in shown[0]
+
+
+@pytest.mark.parametrize("missed", [True, False])
+def test_too_many_frames_go_to_who_has_none_else_they_stay(kit, begin, missed):
+    keys = enrol(kit, 24)
+    did = usual(24, Random(5), missed=(11,) if missed else ())
+    did = [one for one in did if one.what != "seat" or one.who != 11 or not missed]
+    last = [one.second for one in did if one.what == "frame" and one.who == 10][-1]
+    extra = [Did(last + 0.3 + 0.4 * more, "frame", 10) for more in range(14)]
+    write(kit, keys, numbered([*did, *extra]), begin)
+    (day,) = read_days(kit.store, WatchedVisit(kit.require_visit().key), settle=True)
+
+    (many,) = [problem for problem in day.problems if problem.kind == "many-frames"]
+
+    assert many.person == keys[10]
+    assert {whose for _, whose in many.repair.words} == {keys[11] if missed else keys[10]}
+    assert len(many.repair.words) < 17 if missed else len(many.repair.words) == 17
+
+
+@pytest.fixture
+def sealed_day(kit, begin):
+    """Build the third problem's day with the frames of the one behind signed off."""
+    day = paper_day(kit, begin)
+    doubt = {link.frame.frame for link in align_day(day).problems[1].sitting.links}
+    links = [
+        replace(link, link=Link(link.frame.frame, "linked", link.link.proposal, None, 1.0, ("sealed",)))
+        if link.frame.frame in doubt
+        else link
+        for link in day.links
+    ]
+    return StationDay(day.station, day.seen, tuple(links))
+
+
+@pytest.mark.parametrize("key", ["enter", "s"])
+def test_signed_off_frames_say_so_and_stay(drive, sealed_day, said, typed, key):
+    step = key if key == "enter" else typed(key)
+    screen = drive("f4", showing(sealed_day), "down", step, release)
+
+    assert "1/1" in screen[0]
+    assert "■ 封存" in next(line for line in screen if line.startswith("»"))
+    assert sum(line.count("封存") for line in screen[13:17]) == 10
+    assert "已封存" in screen[22]
+    assert said() == []
 
 
 def test_alarms_of_the_engine_are_problems_too(kit, begin):
