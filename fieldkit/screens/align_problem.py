@@ -49,6 +49,8 @@ def align_lines(
         if cut_there:
             text = repair_text(cut_there.words, links, words.SPLIT_DOES, lang, named)
         lines.append(f"   {text}")
+    if problem.person is None and chosen is None:
+        lines.append(f"   {words.UNKNOWN_HOW.say(lang)}")
     return [cut(line, width) for line in lines]
 
 

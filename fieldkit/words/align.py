@@ -81,6 +81,10 @@ KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "th
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
+UNKNOWN_HOW = Text(
+    "不在队伍里的按 / 输入，同前一位按 m，谁的都不是按 r",
+    "not in line: / and type; the one before: m; nobody's: r",
+)
 TAKE_HOW = Text(
     "照片记在别人名下：↑↓ 选那一位，再按回车全归他，或按 s 切开",
     "their frames are somebody else's: choose whose with ↑↓, then Enter or s",

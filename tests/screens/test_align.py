@@ -316,6 +316,15 @@ def test_who_was_called_back_is_shown_with_the_first_frames_and_how_many_more(ki
     assert "6 张" in shown[0]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_frames_of_nobody_known_say_every_way_to_settle_them(drive, kit, photographed, lang):
+    kit.lang = lang
+    screen = "\n".join(drive("f4"))
+
+    assert all(f" {key}" in screen for key in ("/", "m", "r"))
+    assert {"zh": "不在队伍里", "en": "not in line"}[lang] in screen
+
+
 @pytest.mark.parametrize("missed", [True, False])
 def test_too_many_frames_go_to_who_has_none_else_they_stay(kit, begin, missed):
     keys = enrol(kit, 24)
