@@ -92,6 +92,7 @@ class AlignScreen(AlignPictures):
         def done(answers: Answers) -> None:
             self.app.pop_screen()
             ahead = read_ahead(answers[AHEAD])
+            self.notice(words.WAIT.say(self.lang))
             if ahead is not None and not self.waiting:
                 self.waiting = True
                 self._set_clock(day, first.frame.frame, ahead)

@@ -10,7 +10,7 @@ from fieldkit.screens.align_staying import found_again, meant, next_one
 from fieldkit.screens.align_view import AlignView
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.verdicts import log_fault
-from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
+from fieldkit.studio.problems import AlignDay, LineRow, Problem, read_days, widest_pause
 from fieldkit.words import align as words
 
 TURNED_STAYS = 0.7
@@ -62,7 +62,7 @@ class AlignReading(AlignView):
 
     def on_align_reading_days_read(self, event: DaysRead) -> None:
         """Show what was read; the problem that is shown stays with its mark, else the next one comes."""
-        again, chosen = self.readings.ended(), self.person()
+        again, chosen = self.readings.ended(), self._chosen_row()
         before, links = self.shown, self.frames_shown()
         marked = links[self.mark].frame.frame if self.mark < len(links) else None
         known = {problem.what for _, problem in self.problems}
@@ -87,11 +87,14 @@ class AlignReading(AlignView):
             self.waiting = self.going_back = False
             self._wanted = None
 
-    def _stay(self, at: int, chosen: str | None, marked: str | None) -> None:
+    def _chosen_row(self) -> LineRow | None:
+        current = self.current()
+        return current[0].line[self.chosen] if current and self.chosen is not None else None
+
+    def _stay(self, at: int, chosen: LineRow | None, marked: str | None) -> None:
         self.at = at
         day, self.shown = self.problems[at]
-        line = [row.person for row in day.line]
-        self.chosen = line.index(chosen) if chosen in line and chosen else None
+        self.chosen = next((at for at, row in enumerate(day.line) if chosen and row.is_of(chosen)), None)
         frames = [link.frame.frame for link in self.frames_shown()]
         self.mark = frames.index(marked) if marked in frames else widest_pause(self.frames_shown())
         self.draw()

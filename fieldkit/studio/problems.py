@@ -65,6 +65,12 @@ class LineRow:
     links: tuple[VisitLink, ...]
     together: int = 0
 
+    def is_of(self, other: "LineRow") -> bool:
+        """Tell whether this is the same place in the line, however many frames it has got."""
+        return self.person == other.person and (
+            self.person is not None or self.links[0].frame == other.links[0].frame
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AlignDay:

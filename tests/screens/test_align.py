@@ -641,6 +641,22 @@ def test_a_live_frame_takes_away_neither_problem_nor_mark_nor_whom_was_chosen(dr
     assert any("11 张" in line for line in screen)
 
 
+def test_frames_of_nobody_known_stay_chosen_while_photos_come_in(drive, kit, begin, said, typed):
+    day = paper_day(kit, begin)
+    doubt = align_day(day).problems[1]
+    nobodys = {link.frame.frame for link in doubt.sitting.links[:5]}
+    links = [
+        replace(link, link=replace(link.link, proposal=None)) if link.frame.frame in nobodys else link
+        for link in day.links
+    ]
+    unknown = StationDay(day.station, day.seen, tuple(links))
+    grown = sitting_grows(unknown, align_day(unknown).problems[-1], kit, begin)
+
+    drive("f4", showing(unknown), typed("n"), release, "up", showing(grown), "enter", release)
+
+    assert said() == [dict.fromkeys(sorted(nobodys), day.seen[2].person)]
+
+
 def test_a_key_does_not_act_on_a_problem_that_took_anothers_place(drive, kit, begin, said):
     day = paper_day(kit, begin)
     gone = StationDay(day.station, (*day.seen, Leave(begin, "c2")), day.links)
