@@ -328,13 +328,15 @@ class FieldkitApp(KeyedApp):
             base = self.base()
             if isinstance(base, DeskScreen):
                 self._last_desk = base.place
+            where = base.points_at() if base else None
             self.switch_mode(mode)
-            self.call_after_refresh(self._arrived)
+            self.call_after_refresh(self._arrived, where)
 
-    def _arrived(self) -> None:
+    def _arrived(self, where: tuple[str | None, ...] | None) -> None:
         desk = self.base()
         if desk is not None:
             desk.lights = self._lights
+            desk.look_for(where)
             desk.speak()
             self._show_card()
             self.on_frames_changed()

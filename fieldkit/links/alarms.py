@@ -61,7 +61,7 @@ def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[
     found = [
         *_without_frames(line, sittings),
         *_without_person(line, sittings),
-        *_too_many(observations, sittings),
+        *_too_many(observations, sittings, line),
         *_without_camera(observations),
     ]
     place = {link.frame: at for at, link in enumerate(links)}
@@ -84,6 +84,12 @@ class _Line:
 
     place: Mapping[str | None, int]
     waiting: tuple[tuple[int, str], ...]
+
+    def next_waiting(self, person: str) -> str | None:
+        """Give who stands nearest behind a person without frames, within a few places."""
+        at = self.place.get(person)
+        near = (one for place, one in self.waiting if at is not None and at < place <= at + _BESIDE)
+        return next(near, None)
 
     def beside(self, *sittings: _Sitting) -> bool:
         """Tell whether somebody without frames stands among these sitters or just before them.
@@ -175,8 +181,11 @@ def _without_person(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     return found
 
 
-def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> list[Alarm]:
-    """Find a sitting with far more frames than any usual one, and where it would be cut."""
+def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting], line: _Line) -> list[Alarm]:
+    """Find a sitting with far more frames than any usual one, and where it would be cut.
+
+    The part behind the cut is theirs who stands next in line without frames, else the next sitter's.
+    """
     lengths = sorted(len(sitting.links) for sitting in sittings if sitting.person)
     if len(lengths) < 10:
         return []
@@ -188,7 +197,8 @@ def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting])
             continue
         frames = [link.frame for link in sitting.links]
         cut = _widest(taken, frames)
-        after = sittings[at + 1].person if at + 1 < len(sittings) else None
+        follows = sittings[at + 1].person if at + 1 < len(sittings) else None
+        after = line.next_waiting(sitting.person) or follows
         repair = split(sitting.links, cut, after) if cut and after else None
         found.append(Alarm("many-frames", frames[-1], (sitting.person,), repair))
     return found

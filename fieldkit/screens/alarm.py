@@ -3,19 +3,33 @@
 from textual.content import Content
 
 from fieldkit.screens.banner import BEEP_APART, BEEPS
+from fieldkit.screens.keys import ScreenName, way_to
 from fieldkit.screens.picker import Rows
 from fieldkit.studio.newest import Odd
-from fieldkit.text import fit, one_line
+from fieldkit.text import cells, cut, fit, one_line
 from fieldkit.words import Lang
 from fieldkit.words import align as words
 
 
+def repaired_at(odd: Odd) -> ScreenName:
+    """Give the screen on which an alarm is mended: what is plugged in is looked at in the check-up."""
+    return "doctor" if odd.where[0] == "no-camera" else "align"
+
+
 def odd_row(odd: tuple[Odd, ...], width: int, lang: Lang) -> str:
-    """Show the newest alarm in one line, and how many more there are."""
-    last, named = odd[-1], one_line(odd[-1].who)
-    who = f"{named}：" if named and lang == "zh" else f"{named}: " if named else ""
+    """Show the newest alarm in one line, the key that leads to its repair, and how many more there are.
+
+    Whom it concerns gives way to what there is to do.
+    """
+    last = odd[-1]
     more = f" (+{len(odd) - 1})" if len(odd) > 1 else ""
-    return fit(words.ALARM_LINE.say(lang, who=who, what=last.what.say(lang), more=more), width)
+    what, between = last.what.say(lang), {"zh": "：", "en": ": "}[lang]
+
+    def row(who: str) -> str:
+        return words.ALARM_LINE.say(lang, key=way_to(repaired_at(last)), more=more, who=who, what=what)
+
+    named = cut(one_line(last.who), width - cells(row(between)))
+    return fit(row(f"{named}{between}" if named else ""), width)
 
 
 class AlarmRow(Rows):

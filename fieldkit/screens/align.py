@@ -1,41 +1,41 @@
 """Align (F4): each problem is repaired by a key, and every repair is undone by another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
 from textual import work
-from textual.content import Content
 from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.links.repairs import Repair, assign
 from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, somebody_form
-from fieldkit.screens.align_picture import drawn_frame
-from fieldkit.screens.align_rows import named_in, repair_text, short_name, span
-from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.align_pictures import AlignPictures
+from fieldkit.screens.align_problem import repair_text, short_name, span
+from fieldkit.screens.align_rows import concerned, named_in
 from fieldkit.screens.forms import Answers
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.verdicts import error_showing, log_fault
+from fieldkit.screens.verdicts import error_showing
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.problems import AlignDay, Problem, boundary_moved, cut_at, given, joined
+from fieldkit.studio.problems import (
+    AlignDay,
+    Problem,
+    accepted,
+    boundary_moved,
+    given,
+    is_sealed,
+    joined,
+    parted,
+    shifted_from,
+)
 from fieldkit.words import Text
 from fieldkit.words import align as words
 from fieldkit.words import line as line_words
 
-PICTURE_ROWS = 19
 
-
-class AlignScreen(AlignView):
+class AlignScreen(AlignPictures):
     """The repairs. Each act is committed first; then the visit is read anew and the next problem comes."""
-
-    @dataclass
-    class PictureDrawn(Message):
-        """A frame was drawn; None where its original cannot be opened here."""
-
-        picture: Content | None
-        frame: str
 
     @dataclass
     class ClockSet(Message):
@@ -49,14 +49,11 @@ class AlignScreen(AlignView):
 
     def action_accept(self) -> None:
         """Accept what is proposed, or give the frames to whom the operator chose."""
-        person = self.person()
-        self._repair(
-            lambda _, problem: given(problem, person) if person else problem.repair, words.NO_PROPOSAL
-        )
+        self._repair(lambda day, problem: accepted(day, problem, self.chosen), words.NO_PROPOSAL)
 
     def action_split(self) -> None:
         """Split at the mark."""
-        self._repair(lambda day, problem: cut_at(day, problem, self.mark, self.person()), words.CHOOSE_FIRST)
+        self._repair(lambda day, problem: parted(day, problem, self.mark, self.chosen), words.CHOOSE_FIRST)
 
     def action_merge(self) -> None:
         """Make the frames the person's before them."""
@@ -70,50 +67,12 @@ class AlignScreen(AlignView):
         """Say that the frames are nobody's."""
         self._repair(lambda _, problem: given(problem, None), words.NO_PROPOSAL)
 
-    def action_picture(self) -> None:
-        """Show the frame behind the mark, or the problem again."""
-        links = self.frames_shown()
-        if self.pictured or not links:
-            self.show_picture(None)
-            if not links:
-                self.notice(words.NO_PROBLEM_HERE.say(self.lang))
-            return
-        self.pictured = True
-        self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
-
-    def action_mark(self, step: int) -> None:
-        """Move the mark, and the picture with it."""
-        super().action_mark(step)
-        links = self.frames_shown()
-        if self.pictured and links:
-            self._draw_picture(links[self.mark].frame.frame, self.width, PICTURE_ROWS)
-
-    @work(thread=True, exclusive=True, group="picture")
-    def _draw_picture(self, frame: str, width: int, rows: int) -> None:
-        picture = None
-        try:
-            with closing(self.kit.again()) as kit:
-                picture = drawn_frame(kit, frame, width, rows)
-        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
-            log_fault(error)
-        self.post_message(self.PictureDrawn(picture, frame))
-
-    def on_align_screen_picture_drawn(self, event: PictureDrawn) -> None:
-        """Show the picture, if it is still asked for."""
-        links = self.frames_shown()
-        if not self.pictured or not links or links[self.mark].frame.frame != event.frame:
-            return
-        self.show_picture(event.picture)
-        if event.picture is None:
-            self.notice(words.PICTURE_CLOSED.say(self.lang))
-
     def action_somebody(self) -> None:
         """Ask whose the frames are, for somebody who does not stand in the line."""
-        current, links = self.current(), self.frames_shown()
-        if current is None or not links:
-            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+        current = self._with_frames()
+        if current is None:
             return
-        day, problem = current
+        day, problem, links = current
 
         def done(answers: Answers) -> None:
             self.app.pop_screen()
@@ -125,21 +84,28 @@ class AlignScreen(AlignView):
 
     def action_clock(self) -> None:
         """Ask how far the camera's clock was ahead from this problem on."""
-        current, links = self.current(), self.frames_shown()
-        if current is None or not links:
-            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+        current = self._with_frames()
+        if current is None:
             return
-        day, first = current[0], links[0]
+        day, first = current[0], current[2][0]
 
         def done(answers: Answers) -> None:
             self.app.pop_screen()
             ahead = read_ahead(answers[AHEAD])
+            self.notice(words.WAIT.say(self.lang))
             if ahead is not None and not self.waiting:
                 self.waiting = True
                 self._set_clock(day, first.frame.frame, ahead)
 
         form = clock_form(short_name(first))
         self.app.push_screen(self.asking(form, done, self._close_form))
+
+    def _with_frames(self) -> tuple[AlignDay, Problem, Sequence[VisitLink]] | None:
+        current = self.current()
+        if current is not None and current[1].sitting is not None:
+            return *current, current[1].sitting.links
+        self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say(self.lang))
+        return None
 
     def _close_form(self) -> None:
         self.app.pop_screen()
@@ -163,10 +129,11 @@ class AlignScreen(AlignView):
     def action_shift(self, step: int) -> None:
         """Move the frames from here to the next firm witness along the line."""
         current = self.current()
-        if current is None or current[1].sitting is None:
-            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+        first = shifted_from(*current, step) if current else None
+        if current is None or first is None:
+            self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say(self.lang))
             return
-        day, first = current[0], current[1].sitting.frames[0]
+        day = current[0]
         self._act(lambda: self._told(day, self.repairs.shift(first, step, seen=_all_links(day))))
 
     def action_swap(self) -> None:
@@ -191,12 +158,15 @@ class AlignScreen(AlignView):
     def action_undo(self) -> None:
         """Undo the newest repair."""
         if self.allowed("undo"):
-            self._act(self._undone)
+            self._act(self._undone, of_shown=False)
 
     def _undone(self) -> str:
         undone = self.repairs.undo()
         self.going_back = True
-        return words.UNDONE.say(self.lang, what=line_words.ACTS[undone.kind].say(self.lang))
+        said = undone.body.get("frames")
+        subjects = list(said) if isinstance(said, dict) else [undone.subject]
+        act, whom = line_words.ACTS[undone.kind], concerned(self.kit, self.visit.key, subjects)
+        return words.UNDONE.say(self.lang, what=act.say(self.lang), whom=whom)
 
     def _repair(self, make: Callable[[AlignDay, Problem], Repair | None], otherwise: Text) -> None:
         current = self.current()
@@ -205,6 +175,11 @@ class AlignScreen(AlignView):
             return
         repair = make(*current)
         if repair is None:
+            at_hand = self.frames_shown()
+            if at_hand and all(map(is_sealed, at_hand)):
+                otherwise = words.ALL_SEALED
+            elif current[1].sitting is None:
+                otherwise = words.HAS_NO_FRAME
             self.notice(otherwise.say(self.lang))
             return
         self._act(lambda: self._told(current[0], self.repairs.say(repair)))
@@ -213,10 +188,13 @@ class AlignScreen(AlignView):
         links, named = _all_links(day), named_in(kit or self.kit, self.visit.key)
         return repair_text(tuple(said.items()), links, words.DONE, self.lang, named)
 
-    def _act(self, act: Callable[[], str]) -> None:
+    def _act(self, act: Callable[[], str], *, of_shown: bool = True) -> None:
         # What is on the screen must be what the ledger says before another key means anything.
         if self.waiting:
             self.notice(words.WAIT.say(self.lang))
+            return
+        if self.turned and of_shown:
+            self.notice(words.TURNED.say(self.lang))
             return
         try:
             told = act()

@@ -1,41 +1,34 @@
 """What align (F4) shows: one problem of the links after the other, and the line around it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
 
 from fieldkit.kit import Kit
-from fieldkit.screens.align_rows import (
-    PRESSES,
-    align_lines,
-    line_around,
-    named_in,
-    repair_trail,
-    row_of,
-)
+from fieldkit.screens.align_problem import align_lines, caption
+from fieldkit.screens.align_rows import PRESSES, line_around, named_in, repair_trail, row_of
 from fieldkit.screens.glyphs import Glyphs
 from fieldkit.screens.keys import ScreenName, screen_bindings
 from fieldkit.screens.letters import LetterScreen
 from fieldkit.screens.messages import Place
 from fieldkit.screens.picker import Rows
 from fieldkit.screens.readings import Readings
-from fieldkit.screens.verdicts import log_fault
 from fieldkit.studio.linking import VisitLink
-from fieldkit.studio.problems import AlignDay, Problem, read_days, widest_pause
+from fieldkit.studio.problems import AlignDay, Problem, at_hand, widest_pause
 from fieldkit.words import Text
 from fieldkit.words import align as words
 
 LINE_ROWS = 8
+LEAST_ROWS = 3
+# What stands around the rows of the line: status, headings and rules, the problem, notices and keys.
+AROUND_LINE = 16
 
 
 class AlignView(LetterScreen):
-    """The problems of a visit's links: reads, shows, and lets the operator look around."""
+    """The problems of a visit's links as they were read: shows them, and lets the operator look around."""
 
     of_keys: ClassVar[ScreenName] = "align"
     place: ClassVar[Place] = "here"
@@ -44,38 +37,28 @@ class AlignView(LetterScreen):
     scanned_text: ClassVar[Text] = words.SCANNED_HERE
     BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings("align")]
 
-    @dataclass
-    class DaysRead(Message):
-        """The visit was read; None where that failed."""
-
-        days: tuple[AlignDay, ...] | None
-
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
         self.days: tuple[AlignDay, ...] = ()
         self.at = self.mark = 0
         self.chosen: int | None = None
         self.readings = Readings()
-        self.waiting = False
-        self._shown: object = None
-        self.pictured = self.going_back = False
+        self.shown: Problem | None = None
+        self.pictured = False
         self.line_part, self.problem_part = Rows(classes="people"), Rows(classes="problem")
-        self.picture = Rows(classes="picture")
+        self.caption, self.picture = Rows(), Rows(classes="picture")
+        self.fill = Rows(classes="fill")
 
     def compose(self) -> ComposeResult:
         """Lay out the line over the problem."""
         yield self.status
         yield self.line_part
         yield self.problem_part
+        yield self.caption
         yield self.picture
-        yield Rows(classes="fill")
+        yield self.fill
         yield self.last
         yield self.key_row
-
-    def begin(self) -> None:
-        """Read the day."""
-        self.show_picture(None)
-        self.read_days(settle=True)
 
     # What is shown.
 
@@ -90,16 +73,18 @@ class AlignView(LetterScreen):
         return problems[self.at] if self.at < len(problems) else None
 
     def frames_shown(self) -> Sequence[VisitLink]:
-        """Give the frames of the problem that is shown."""
+        """Give the frames that are shown."""
         current = self.current()
-        return current[1].sitting.links if current and current[1].sitting else ()
+        return at_hand(*current, self.chosen) if current else ()
 
     def show_picture(self, picture: Content | None) -> None:
         """Show a picture in the place of the problem, or the problem."""
         self.pictured = picture is not None
-        self.picture.display = self.pictured
-        self.line_part.display = self.problem_part.display = not self.pictured
+        self.caption.display = self.picture.display = self.pictured
+        self.line_part.display = self.problem_part.display = self.fill.display = not self.pictured
         self.picture.update(picture or Content(""))
+        if self.pictured:
+            self.draw_lower()
 
     def person(self) -> str | None:
         """Give whom the operator chose in the line, or None."""
@@ -110,11 +95,6 @@ class AlignView(LetterScreen):
         """Give which problem of how many is shown."""
         count = len(self.problems)
         return words.PROBLEM_OF.say(self.lang, place=self.at + 1, count=count) if count else ""
-
-    def speak(self) -> None:
-        """Say everything in the kit's language, and look at the whole day again."""
-        self.draw()
-        self.read_days(settle=True)
 
     def draw(self) -> None:
         """Draw everything anew."""
@@ -142,18 +122,27 @@ class AlignView(LetterScreen):
             self.problem_part.update(Content(""))
             return
         (day, problem), named = current, named_in(self.kit, self.visit.key)
-        around = line_around(day, row_of(day, problem), self.chosen, LINE_ROWS, self.width, self.lang, named)
+        rows = self._line_rows(day)
+        self.line_part.styles.height = rows + 3
+        around = line_around(day, row_of(day, problem), self.chosen, rows, self.width, self.lang, named)
         self.line_part.update(Content("\n".join(around)))
-        lines = align_lines(day, problem, self.mark, self.person(), self.width, self.lang, named)
+        lines = align_lines(day, problem, self.mark, self.chosen, self.width, self.lang, named)
         self.problem_part.update(Content("\n".join(lines)))
+        if self.pictured:
+            told = caption(day, problem, self.mark, self.chosen, self.width, self.lang, named)
+            self.caption.update(Content(told))
 
-    def action_following(self) -> None:
-        """Go to the next problem; from the last to the first."""
-        self._show(self.at + 1)
+    def _line_rows(self, day: AlignDay) -> int:
+        # More on a large screen; fewer on a small one, so that notices and keys stay in sight.
+        return max(LEAST_ROWS, min(self.size.height - AROUND_LINE, max(LINE_ROWS, len(day.line))))
 
-    def action_before(self) -> None:
-        """Go to the problem before."""
-        self._show(self.at - 1)
+    def action_go(self, steps: int) -> None:
+        """Go to another problem; from the last to the first."""
+        self.show_problem(self.at + steps)
+
+    def action_end(self, end: int) -> None:
+        """Go to the first problem, or to the last."""
+        self.show_problem(end)
 
     def action_choose(self, step: int) -> None:
         """Choose somebody in the line, beginning beside whom the problem concerns."""
@@ -163,6 +152,8 @@ class AlignView(LetterScreen):
         day, problem = current
         at = row_of(day, problem) if self.chosen is None else self.chosen
         self.chosen = max(0, min(len(day.line) - 1, at + step))
+        if problem.sitting is None:
+            self.mark = widest_pause(self.frames_shown())
         self.draw_lower()
 
     def action_mark(self, step: int) -> None:
@@ -174,58 +165,14 @@ class AlignView(LetterScreen):
 
     def action_clear(self) -> None:
         """Forget who was chosen and where the mark was."""
-        self._show(self.at)
+        self.show_problem(self.at)
 
-    def _show(self, at: int) -> None:
+    def show_problem(self, at: int) -> None:
+        """Show a problem with nobody chosen and the mark at its widest pause."""
         count = len(self.problems)
         self.at = at % count if count else 0
         current, self.chosen = self.current(), None
         self.mark = widest_pause(self.frames_shown())
-        self._shown = current and current[1].what
+        self.shown = current[1] if current else None
         self.show_picture(None)
         self.draw()
-
-    # Reading beside the app.
-
-    def frames_changed(self) -> None:
-        """Read the visit anew; the whole day is looked at when the screen is shown."""
-        self.read_days()
-
-    def read_days(self, *, settle: bool = False) -> None:
-        """Read the visit beside the app; one reading at a time, the last never skipped."""
-        if self.readings.begins():
-            self._read(settle=settle)
-
-    def on_align_view_days_read(self, event: DaysRead) -> None:
-        """Show what was read; the problem that is shown stays, else the next one comes."""
-        again = self.readings.ended()
-        before, chosen = self.current(), self.person()
-        known = {problem.what for _, problem in self.problems}
-        if event.days is not None:
-            self.days = event.days
-        problems = [problem for _, problem in self.problems]
-        same = [at for at, problem in enumerate(problems) if problem.what == self._shown]
-        back = [at for at, problem in enumerate(problems) if problem.what not in known]
-        if self.going_back and back:
-            self._show(back[0])
-        elif same:
-            self.at = same[0]
-            line = [row.person for row in self.problems[self.at][0].line]
-            self.chosen = line.index(chosen) if chosen in line and chosen else None
-            self.draw()
-        else:
-            here = (before[1].station, before[1].place) if before else ("", 0)
-            later = [at for at, one in enumerate(problems) if (one.station, one.place) >= here]
-            self._show(later[0] if later else 0)
-        if again:
-            self.read_days()
-        else:
-            self.waiting = self.going_back = False
-
-    @work(thread=True)
-    def _read(self, *, settle: bool, days: tuple[AlignDay, ...] | None = None) -> None:
-        try:
-            days = self.kit.beside.ask(read_days, self.visit.key, settle)
-        except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
-            log_fault(error)
-        self.post_message(self.DaysRead(days))

@@ -73,6 +73,11 @@ class CaptureScreen(DeskScreen):
         seated = words.SEATED.say(self.lang, sat=sat, waiting=len(self.line.waiting))
         return f"{seated}  {words.FRAMES_SO_FAR.say(self.lang, frames=self.frames.shots.total)}"
 
+    def points_at(self) -> tuple[str | None, ...] | None:
+        """Give the newest alarm."""
+        odd = self.frames.shots.odd
+        return odd[-1].where if odd else None
+
     def idle(self) -> Showing:
         """Show who sits now."""
         self.line = self.chair.line()

@@ -96,6 +96,13 @@ class FrameScreen(Screen[None]):
     def frames_changed(self) -> None:
         """Read frames and links anew, where they are shown."""
 
+    def points_at(self) -> tuple[str | None, ...] | None:
+        """Give the newest alarm that is shown here, by what tells it from others; None without one."""
+        return None
+
+    def look_for(self, where: tuple[str | None, ...] | None) -> None:
+        """Show what an alarm told of, where that can be settled."""
+
     def tell_card(self, card: "Copying | None", judged: tuple[int, int], asked: "Question | None") -> bool:  # noqa: ARG002
         """Show how far cards are read in, and say whether that is shown here."""
         return False

@@ -74,7 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
     Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
-    Key("following", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
+    Key("go(1)", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
     Key(
         "choose(-1)", _same("↑↓ ←→"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
         _ALIGN, "up", place="help",
@@ -82,6 +82,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "choose(1)", _same("↓ j"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
         _ALIGN, "down", place="help",
+    ),
+    Key(
+        "choose(-8)", _same("PgUp"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        _ALIGN, "pageup", place="help",
+    ),
+    Key(
+        "choose(8)", _same("PgDn"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
+        _ALIGN, "pagedown", place="help",
     ),
     Key(
         "mark(-1)", _same("← →"), align_words.KEY_MARK, align_words.KEY_MARK_HELP,
@@ -136,6 +144,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("quit", _same("^Q"), words.KEY_QUIT, words.KEY_QUIT_HELP, EVERYWHERE, "ctrl+q", place="ways"),
 )  # fmt: skip
+
+# What the help tells of in the row of another key.
+BESIDE = frozenset({"choose(1)", "choose(-8)", "choose(8)", "mark(-1)", "mark(1)"})
 
 # What the app itself does, whichever screen is shown.
 APP_ACTS = frozenset({"door", "capture", "align", "doctor", "keys", "language", "quit", "not_yet"})
@@ -202,7 +213,7 @@ def help_lines(screen: ScreenName, lang: Lang) -> list[tuple[str, str]]:
     """Give each key of a screen, all its names included, and what it does."""
     rows = []
     for key in keys_of(screen):
-        if key.place == "none" or key.act in {"choose(1)", "mark(-1)", "mark(1)", screen}:
+        if key.place == "none" or key.act in {*BESIDE, screen}:
             continue
         # One row tells of both ways through a list.
         several = "," in key.keys and key.act != "choose(-1)"

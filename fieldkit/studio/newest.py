@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from fieldkit.ledger.read.frames import PortraitRow, portraits
-from fieldkit.ledger.read.line import reasons
+from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
 from fieldkit.ledger.store import Store
 from fieldkit.studio.linking import VisitLink
+from fieldkit.studio.problems import excused_at
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
 from fieldkit.words import Text
 
@@ -47,7 +50,8 @@ class Shots:
 
 def newest_shots(store: Store, watched: WatchedVisit, station: str, most: int) -> Shots:
     """Give the newest frames of a station with their links as they stand, and what is odd."""
-    day = next((day for day in watched.read(store) if day.station == station), None)
+    days = watched.read(store)
+    day = next((day for day in days if day.station == station), None)
     if day is None:
         return Shots(odd=())
     links = day.links
@@ -55,22 +59,35 @@ def newest_shots(store: Store, watched: WatchedVisit, station: str, most: int) -
     judged = portraits(store, watched.visit, [link.frame.frame for link in shown])
     newest = tuple(_shot(store, watched.visit, link, judged.get(link.frame.frame)) for link in shown)
     taken = Counter(link.person for link in links if link.person)
-    return Shots(newest, len(links), taken, odd_things(store, watched.visit, day))
+    return Shots(
+        newest,
+        len(links),
+        taken,
+        odd_things(store, watched.visit, day, excused_at(store, watched.visit, days, station)),
+    )
 
 
-def odd_things(store: Store, visit: str, day: StationDay) -> tuple[Odd, ...]:
-    """Give the alarms of a station's day, without people whose absence was noted."""
-    noted = reasons(store, visit)
+def odd_things(store: Store, visit: str, day: StationDay, excused: AbstractSet[str]) -> tuple[Odd, ...]:
+    """Give the alarms of a station's day, without people who need no frame of this station."""
+    files = {link.frame.frame: link.frame.file for link in day.links}
     found = []
     for alarm in day.alarms():
-        if alarm.kind == "no-frames" and set(alarm.persons) <= set(noted):
+        if alarm.kind == "no-frames" and set(alarm.persons) <= excused:
             continue
-        people = [person_by_key(store, visit, key) for key in alarm.persons[:2]]
-        names = [person.entry.name or person.entry.student_no for person in people if person]
+        if alarm.kind == "no-person":
+            who = PurePosixPath(files.get(alarm.frame or "", "")).stem
+        else:
+            who = "、".join(_named(store, visit, key) for key in alarm.persons[:2])
         # The frame beside which a person is missed may change; the person does not.
         where = alarm.persons if alarm.persons else (alarm.frame,)
-        found.append(Odd(alarm.text, "、".join(names), (alarm.kind, *where)))
+        found.append(Odd(alarm.text, who, (alarm.kind, *where)))
     return tuple(found)
+
+
+def _named(store: Store, visit: str, key: str) -> str:
+    person, came = person_by_key(store, visit, key), checkins(store, visit, key)
+    name = person.entry.name or person.entry.student_no if person else ""
+    return f"{came[0].sequence_number if came else ''} {name}".strip()
 
 
 def _shot(store: Store, visit: str, link: VisitLink, judged: PortraitRow | None) -> Shot:

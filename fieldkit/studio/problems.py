@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -55,11 +55,21 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One person of the line with their frames, or frames that nobody is known for."""
+    """One person of the line with their frames, or frames that nobody is known for.
+
+    ``together`` is how many of the frames are of the first sitting.
+    """
 
     person: str | None
     came: datetime | None
     links: tuple[VisitLink, ...]
+    together: int = 0
+
+    def is_of(self, other: "LineRow") -> bool:
+        """Tell whether this is the same place in the line, however many frames it has got."""
+        return self.person == other.person and (
+            self.person is not None or self.links[0].frame == other.links[0].frame
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +109,19 @@ def shot_time(link: VisitLink) -> datetime:
     return link.frame.shot or link.frame.at.replace(tzinfo=None)
 
 
+def pause_between(before: VisitLink, after: VisitLink) -> timedelta | None:
+    """Give how long it was between two frames, or None where no one clock tells of both."""
+    one, other = before.frame, after.frame
+    if one.body != other.body or (one.shot is None) != (other.shot is None):
+        return None
+    return shot_time(after) - shot_time(before)
+
+
 def widest_pause(links: Sequence[VisitLink]) -> int:
     """Give the index of the frame behind the widest pause, 0 where there are not two."""
-    pauses = [(shot_time(after) - shot_time(before)).total_seconds() for before, after in pairwise(links)]
-    return 1 + max(range(len(pauses)), key=pauses.__getitem__) if pauses else 0
+    pauses = [pause_between(before, after) for before, after in pairwise(links)]
+    known = [timedelta.min if pause is None else pause for pause in pauses]
+    return 1 + max(range(len(known)), key=known.__getitem__) if known else 0
 
 
 def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm]) -> list[Problem]:
@@ -110,6 +129,7 @@ def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm])
         alarm.frame: alarm for alarm in alarms if alarm.kind in {"no-person", "many-frames"}
     }
     found = []
+    taken = {sitting.person for sitting in sittings}
     for place, sitting in enumerate(sittings):
         alarm = next((by_frame[frame] for frame in sitting.frames if frame in by_frame), None)
         doubtful = any(link.link.status == "review" for link in sitting.links)
@@ -119,7 +139,10 @@ def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm])
         kind: ProblemKind = "review"
         repair = assign(_names(sitting), sitting.person) if sitting.person else None
         if alarm and alarm.kind == "many-frames":
-            kind, repair = "many-frames", alarm.repair or repair
+            kind = "many-frames"
+            # Who has frames of their own gets no more unless somebody chose them.
+            if alarm.repair and alarm.repair.words[0][1] not in taken:
+                repair = alarm.repair
         elif alarm:
             kind = "no-person"
         found.append(Problem(kind, station, place, sitting.person, sitting, repair))
@@ -167,16 +190,18 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
         if isinstance(seen, Checkin):
             came.setdefault(seen.person, seen.at)
     frames: dict[str, list[VisitLink]] = {}
+    together: dict[str, int] = {}
     behind: dict[str | None, list[LineRow]] = {}
     before: str | None = None
     for sitting in sittings:
         person = sitting.person
         if person is None:
-            behind.setdefault(before, []).append(LineRow(None, None, sitting.links))
+            behind.setdefault(before, []).append(LineRow(None, None, sitting.links, len(sitting.links)))
             continue
         if person not in came and person not in frames:
             behind.setdefault(before, []).append(LineRow(person, None, ()))
         frames.setdefault(person, []).extend(sitting.links)
+        together.setdefault(person, len(sitting.links))
         before = person
     rows: list[LineRow] = []
     waiting: list[LineRow] = [
@@ -184,8 +209,11 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
     ] + list(reversed(behind.pop(None, [])))
     while waiting:
         row = waiting.pop()
-        rows.append(LineRow(row.person, row.came, row.links or tuple(frames.get(row.person or "", ()))))
-        if row.person is not None:
+        if row.person is None:
+            rows.append(row)
+        else:
+            links = tuple(frames.get(row.person, ()))
+            rows.append(LineRow(row.person, row.came, links, together.get(row.person, 0)))
             waiting.extend(reversed(behind.pop(row.person, [])))
     return tuple(rows)
 
@@ -241,12 +269,56 @@ def given(problem: Problem, person: str | None) -> Repair | None:
     return _words("assign" if person else "unassign", _unsealed(problem.sitting.links), person)
 
 
+def at_hand(day: AlignDay, problem: Problem, chosen: int | None) -> tuple[VisitLink, ...]:
+    """Give the frames that keys act on: the problem's, else those of the ``chosen`` place in the line."""
+    if problem.sitting is not None:
+        return problem.sitting.links
+    return day.line[chosen].links if chosen is not None else ()
+
+
+def accepted(day: AlignDay, problem: Problem, chosen: int | None) -> Repair | None:
+    """Give the repair that accepts: as proposed, for the chosen person, or from them who has too many."""
+    if problem.sitting is None:
+        return _words("assign", _unsealed(at_hand(day, problem, chosen)), problem.person)
+    person = day.line[chosen].person if chosen is not None else None
+    return given(problem, person) if person else problem.repair
+
+
+def parted(day: AlignDay, problem: Problem, mark: int, chosen: int | None) -> Repair | None:
+    """Give the repair that splits the frames at hand before frame ``mark``, or None where nobody is meant.
+
+    Somebody without frames gets the part on their side of whoever was chosen in the line.
+    """
+    if problem.sitting is not None:
+        return cut_at(day, problem, mark, day.line[chosen].person if chosen is not None else None)
+    links = at_hand(day, problem, chosen)
+    if chosen is None or not 0 < mark < len(links):
+        return None
+    here = [row.person for row in day.line].index(problem.person)
+    return _words("split", _unsealed(links[:mark] if here < chosen else links[mark:]), problem.person)
+
+
+def shifted_from(day: AlignDay, problem: Problem, step: int) -> str | None:
+    """Give the frame from which a shift along the line begins, or None where it would mend nothing.
+
+    What is missing to somebody without frames can only come back from those behind.
+    """
+    if problem.sitting is not None:
+        return problem.sitting.frames[0]
+    return day.sittings[problem.place].frames[0] if step < 0 and problem.place < len(day.sittings) else None
+
+
 def _before(day: AlignDay, problem: Problem) -> Sitting | None:
     return day.sittings[problem.place - 1] if problem.place > 0 else None
 
 
+def is_sealed(link: VisitLink) -> bool:
+    """Tell whether a frame's batch was signed off."""
+    return link.link.why == ("sealed",)
+
+
 def _unsealed(links: Iterable[VisitLink]) -> list[VisitLink]:
-    return [link for link in links if link.link.why != ("sealed",)]
+    return [link for link in links if not is_sealed(link)]
 
 
 def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> Repair | None:
@@ -256,18 +328,10 @@ def _words(kind: RepairKind, links: Sequence[VisitLink], person: str | None) -> 
 def read_days(store: Store, watched: WatchedVisit, settle: bool = False) -> tuple[AlignDay, ...]:
     """Read every station's day of a visit for aligning, as ``WatchedVisit.read`` does."""
     days = watched.read(store, settle=settle)
-    noted = set(reasons(store, watched.visit))
-    taken = {day.station: {whose(link.link) for link in day.links} for day in days}
-    return tuple(
-        align_day(
-            day,
-            noted.union(
-                person
-                for station, there in taken.items()
-                if station != day.station
-                for person in there
-                if person
-            ),
-        )
-        for day in days
-    )
+    return tuple(align_day(day, excused_at(store, watched.visit, days, day.station)) for day in days)
+
+
+def excused_at(store: Store, visit: str, days: Sequence[StationDay], station: str) -> frozenset[str]:
+    """Give who needs no frame of a station: taken at another, or not taken with a reason."""
+    taken = {whose(link.link) for day in days if day.station != station for link in day.links}
+    return frozenset({person for person in taken if person} | set(reasons(store, visit)))

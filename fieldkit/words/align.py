@@ -17,25 +17,30 @@ NO_FRAMES_YET = Text("还没有照片，也就没有问题", "there are no frame
 
 REVIEW = Text("{name} 的 {count} 张没有把握", "{name}: {count} not certain")
 UNKNOWN_SITTER = Text("{count} 张不知是谁：↑↓ 选人，回车", "{count} of nobody known: choose with ↑↓, Enter")
-MANY = Text("{name} 有 {count} 张，像两个人", "{name}: {count} frames, perhaps two people")
+MANY = Text(
+    "{name} 有 {count} 张，张数太多，像两个人", "{name}: {count} frames, too many: perhaps two people"
+)
 WITHOUT = Text(
     "{name} 没有照片，后面的人已拍：叫回来，或按 x 记走了",
-    "{name} has no frame and people behind have: call back, or x if they left",
+    "{name} has no frame, two behind have: call back, or x if gone",
 )
 WIDEST = Text("最长间隔 {pause}在 ┊", "widest gap {pause} at ┊")
 PAUSE_UNITS = Text(" 秒| 分钟| 小时| 天", " s| min| h| d")
-ENTER_DOES = Text("回车：{frames} → {name}", "Enter: {frames} → {name}")
-SPLIT_DOES = Text("s：{frames} → {name}", "s: {frames} → {name}")
+ENTER_DOES = Text("回车：{frames}（{count} 张）→ {name}", "Enter: {frames} ({count}) → {name}")
+SPLIT_DOES = Text("s：{frames}（{count} 张）→ {name}", "s: {frames} ({count}) → {name}")
 SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
 NOBODYS = Text("不属于任何人", "nobody's")
 
 KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to where problems of links are settled")
 KEY_ACCEPT = Text("认可", "ok")
 KEY_ACCEPT_HELP = Text(
-    "认可建议；选了别人时照片归选中的人", "accept; the frames are the chosen one's if you chose"
+    "认可建议；选了人：照片归选中者，缺照的人则取他的照片",
+    "accept; if you chose: theirs, or from them to who has none",
 )
 KEY_NEXT = Text("下一题", "next")
-KEY_NEXT_HELP = Text("到下一个问题；b 回到上一个", "go to the next problem; b to the one before")
+KEY_NEXT_HELP = Text(
+    "到下一个问题；b 上一个，g 第一个，G 最后一个", "next problem; b one before, g first, G last"
+)
 KEY_SPLIT = Text("切开", "split")
 KEY_SPLIT_HELP = Text(
     "在 ┊ 切开：选中者那一侧归他；没有选时归相邻缺照的人",
@@ -53,7 +58,9 @@ KEY_NOBODYS_HELP = Text("这几张不属于任何人", "these frames are nobody'
 KEY_LEFT = Text("走了", "left")
 KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
 KEY_CHOOSE = Text("选人", "person")
-KEY_CHOOSE_HELP = Text("在队伍里选人；移动切点 ┊", "choose somebody in the line; move the mark ┊")
+KEY_CHOOSE_HELP = Text(
+    "在队伍里选人，PgUp PgDn 快翻；移动切点 ┊", "choose in the line, PgUp PgDn faster; move ┊"
+)
 KEY_MARK = Text("切点", "mark")
 KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
 KEY_SWAP = Text("对调", "swap")
@@ -74,6 +81,24 @@ KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "th
 KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
+UNKNOWN_HOW = Text(
+    "不在队伍里的按 / 输入，同前一位按 m，谁的都不是按 r",
+    "not in line: / and type; the one before: m; nobody's: r",
+)
+TAKE_HOW = Text(
+    "照片记在别人名下：↑↓ 选那一位，再按回车全归他，或按 s 切开",
+    "their frames are somebody else's: choose whose with ↑↓, then Enter or s",
+)
+SHIFT_HOW = Text("从这里起都错后一位：按 <", "from here on all are one too late: press <")
+SEALED = Text("封存", "sealed")
+ALL_SEALED = Text(
+    "这些照片已封存：逐张更正用 fieldkit link",
+    "these frames are signed off: correct each by itself with fieldkit link",
+)
+HAS_NO_FRAME = Text(
+    "这一位没有照片：↑↓ 选出他的照片在谁名下，再按回车或 s",
+    "no frame here: choose with ↑↓ who has it, then Enter or s",
+)
 NO_PROBLEM_HERE = Text("没有要处理的问题", "there is no problem here")
 NO_PROPOSAL = Text("没有建议：先用 ↑↓ 选人", "nobody is proposed: choose with ↑↓ first")
 NO_NEIGHBOUR = Text("前面没有可以合并的照片", "there is nobody's frames before these")
@@ -82,9 +107,10 @@ CHOOSE_FIRST = Text("先用 ↑↓ 选另一个人", "choose another person with
 WAIT = Text("正在计算，请稍候", "working, one moment")
 SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credential came and was not used: go to F2 or F3")
 DONE = Text("已改 {count} 张 → {name}", "{count} changed → {name}")
+TURNED = Text("刚才那一题已没有了，换到这一题：看清再按", "that problem is gone, this is another: look again")
 LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
-UNDONE = Text("已撤销：{what}", "undone: {what}")
-ALARM_LINE = Text(" ▲ F4{more} {who}{what}", " ▲ F4{more} {who}{what}")
+UNDONE = Text("已撤销：{what} {whom}", "undone: {what} {whom}")
+ALARM_LINE = Text(" ▲ {key}{more} {who}{what}", " ▲ {key}{more} {who}{what}")
 PICTURE_CLOSED = Text(
     "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"
 )

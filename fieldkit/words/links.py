@@ -11,14 +11,10 @@ SHOT_UNREADABLE = Text("拍摄时间看不懂，按无时间处理", "The shot t
 ID_REPEATED = Text("编号已在第 {first} 行用过，已跳过", "The id was used in line {first}: skipped")
 TIME_BACKWARDS = Text("时间早于上一行，已按时间排好", "Earlier than the line before: put in order")
 NO_FRAMES = Text(
-    "前面的人没有照片，后面两位已拍：请叫回或记缺席",
-    "Somebody in front has no frame and two behind have: call back, or note as absent",
+    "没有照片，后面两位已拍：叫回来，走了按 F4、x", "no frame, two behind have: call back; gone: F4, x"
 )
-NO_PERSON = Text("这几张不知是谁：请指定", "Nobody is known for these frames: say whose they are")
-MANY_FRAMES = Text(
-    "一个人的张数太多，疑为两人：可在此切开",
-    "Too many frames for one person, perhaps two: split here",
-)
+NO_PERSON = Text("从这张起不知是谁：按 F4 选人，回车", "from here on nobody is known: F4, choose, Enter")
+MANY_FRAMES = Text("张数太多，像两个人：按 F4、s 切开", "too many frames, perhaps two people: F4, s splits")
 NO_CAMERA = Text(
     "已有三人就座，但没有新照片：请检查相机连接",
     "Three people sat down and no frame came: check the camera",

@@ -50,6 +50,19 @@ def test_a_count_that_ran_away_is_told_with_the_cut(build, turns_of, turn) -> No
     assert {person for _, person in told[0].repair.words} == {"P014"}
 
 
+def test_a_count_that_ran_away_is_cut_for_whoever_is_next_without_frames(build, turns_of, turn) -> None:
+    turns = turns_of(PEOPLE)
+    turns[12] = turn("P013", 13, 14)
+    gone = turns.pop(13)
+    day = build(turns, PEOPLE)
+
+    told = alarms(day.observations, link_frames(day.observations))
+
+    (many,) = [alarm for alarm in told if alarm.kind == "many-frames"]
+    assert many.repair is not None
+    assert {person for _, person in many.repair.words} == {gone.person}
+
+
 def test_a_camera_that_fell_silent_is_told(build, turns_of) -> None:
     day = build(turns_of(PEOPLE), PEOPLE, "seat")
     cut = [row for row in day.observations if isinstance(row, FrameTaken)][40].at

@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -21,18 +23,33 @@ from fieldkit.links.repairs import whose
 from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
-from fieldkit.screens.align_view import AlignView
+from fieldkit.screens.align_problem import pause_row, problem_row
+from fieldkit.screens.align_reading import AlignReading
+from fieldkit.screens.align_rows import line_rows
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
 from fieldkit.screens.messages import FramesChanged
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.miniature import miniature
-from fieldkit.studio.problems import align_day, boundary_moved, cut_at, given, joined, read_days
+from fieldkit.studio.problems import (
+    accepted,
+    align_day,
+    at_hand,
+    boundary_moved,
+    cut_at,
+    given,
+    joined,
+    parted,
+    pause_between,
+    read_days,
+    shifted_from,
+    widest_pause,
+)
 from fieldkit.studio.reading import read_in
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
 from fieldkit.text import cells
-from tests.studio.days import enrol, usual, write
+from tests.studio.days import Did, enrol, numbered, usual, write
 
 COUNT = 12
 
@@ -132,7 +149,7 @@ def paper_day(kit, begin):
 
 def showing(day):
     """Have the screen show a day that was never in the ledger."""
-    return lambda app: app.screen.post_message(AlignView.DaysRead((align_day(day),)))
+    return lambda app: app.screen.post_message(AlignReading.DaysRead((align_day(day),)))
 
 
 def test_a_problem_is_shown_with_the_line_around_it(drive, kit, begin, golden, typed):
@@ -148,12 +165,50 @@ def test_somebody_without_a_frame(drive, kit, begin, golden):
     golden("align-missing-zh", drive("f4", showing(paper_day(kit, begin))))
 
 
+def test_somebody_without_a_frame_beside_whom_was_chosen(drive, kit, begin, golden):
+    golden("align-missing-chosen-zh", drive("f4", showing(paper_day(kit, begin)), "down"))
+
+
 def test_nothing_to_do(drive, golden):
     golden("align-empty-zh", drive("f4"))
 
 
 def test_a_name_is_never_markup(drive, kit, begin):
     assert "[/] [b]张[r" in "\n".join(drive("f4", showing(paper_day(kit, begin))))
+
+
+def test_a_small_screen_keeps_names_notices_and_keys(drive, kit, begin, typed):
+    day = showing(paper_day(kit, begin))
+    screen = drive("f4", day, typed("n"), release, "s", size=(60, 20))
+    told = drive("f4", day, typed("m"), release, size=(60, 20))
+
+    assert any("欧阳娜" in line and "8791-8800" in line for line in screen)
+    assert "回车认可" in screen[19]
+    assert "没有照片" in told[18]
+    assert all(cells(line) <= 60 for line in screen)
+
+
+def test_a_large_screen_shows_more_of_the_line(drive, problems):
+    problems()
+
+    screen = drive("f4", size=(120, 40))
+
+    assert sum("张  │" in line for line in screen) == COUNT
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_name_gives_way_to_what_is_said_of_them(lang, kit, begin):
+    day = align_day(paper_day(kit, begin))
+
+    def named(_):
+        return "买买提·艾力江·阿卜杜热合曼·玉素甫江", "A-0007"
+
+    for problem in day.problems:
+        row = problem_row(problem, 80, lang, named)
+        said = problem_row(problem, 160, lang, named).rstrip()
+        assert cells(row) == 80
+        assert "A-0007" in row
+        assert row.rstrip()[-4:] == said[-4:]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -204,6 +259,113 @@ def test_a_split_gives_the_part_beside_the_neighbour_without_a_frame(kit, begin)
     assert boundary_moved(day, doubt, 1).words == ((frames[0], day.line[1].person),)
     assert boundary_moved(day, doubt, -1).words == ((day.sittings[1].frames[-1], doubt.person),)
     assert boundary_moved(day, day.problems[0], 1) is None
+
+
+def test_who_has_no_frame_takes_them_from_whom_was_chosen(kit, begin):
+    day = align_day(paper_day(kit, begin))
+    missed, neighbour, far = day.problems[0], 3, 1
+    frames = day.problems[1].sitting.frames
+
+    assert at_hand(day, missed, None) == ()
+    assert accepted(day, missed, None) is None
+    assert accepted(day, missed, 2) is None
+    assert dict(accepted(day, missed, neighbour).words) == dict.fromkeys(frames, missed.person)
+    # The part on their own side of the line.
+    assert dict(parted(day, missed, 5, neighbour).words) == dict.fromkeys(frames[:5], missed.person)
+    assert list(dict(parted(day, missed, 3, far).words)) == list(day.sittings[1].frames[3:])
+    assert parted(day, missed, 0, neighbour) is None
+    assert parted(day, missed, 1, None) is None
+    assert shifted_from(day, missed, -1) == frames[0]
+    assert shifted_from(day, missed, 1) is None
+    assert shifted_from(day, day.problems[1], 1) == frames[0]
+
+
+def by_another_camera(link):
+    return replace(link, frame=replace(link.frame, body="b2", shot=link.frame.shot - timedelta(hours=8)))
+
+
+def test_two_cameras_clocks_make_no_pause(kit, begin):
+    day = paper_day(kit, begin)
+    links = (*day.links[:12], by_another_camera(day.links[12]), *day.links[13:])
+    mixed = align_day(StationDay(day.station, day.seen, links))
+    doubt = mixed.problems[1]
+
+    assert widest_pause(doubt.sitting.links) == 1 + pairs_of_one_camera(doubt.sitting.links).index(37)
+    assert not any("-" in row[62:69] for row in line_rows(mixed, 3, None, 8, 80, "zh", lambda _: ("甲", "")))
+    assert widest_pause(links[11:13]) == 1
+    assert "秒" not in pause_row(links[11:13], 80, "zh")
+
+
+def pairs_of_one_camera(links):
+    pauses = [pause_between(before, after) for before, after in pairwise(links)]
+    return [pause and round(pause.total_seconds()) for pause in pauses]
+
+
+def test_who_was_called_back_is_shown_with_the_first_frames_and_how_many_more(kit, begin):
+    day = paper_day(kit, begin)
+    first = day.links[0].link
+    again = replace(day.links[-1], link=replace(day.links[-1].link, person=first.person))
+    rows = align_day(StationDay(day.station, day.seen, (*day.links[:-1], again))).line
+
+    shown = line_rows(
+        align_day(StationDay(day.station, day.seen, (*day.links[:-1], again))), 0, None, 8, 80, "zh",
+        lambda _: ("甲", ""),
+    )  # fmt: skip
+    assert (len(rows[0].links), rows[0].together) == (6, 5)
+    assert "8781-8785+1" in shown[0]
+    assert "6 张" in shown[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_frames_of_nobody_known_say_every_way_to_settle_them(drive, kit, photographed, lang):
+    kit.lang = lang
+    screen = "\n".join(drive("f4"))
+
+    assert all(f" {key}" in screen for key in ("/", "m", "r"))
+    assert {"zh": "不在队伍里", "en": "not in line"}[lang] in screen
+
+
+@pytest.mark.parametrize("missed", [True, False])
+def test_too_many_frames_go_to_who_has_none_else_they_stay(kit, begin, missed):
+    keys = enrol(kit, 24)
+    did = usual(24, Random(5), missed=(11,) if missed else ())
+    did = [one for one in did if one.what != "seat" or one.who != 11 or not missed]
+    last = [one.second for one in did if one.what == "frame" and one.who == 10][-1]
+    extra = [Did(last + 0.3 + 0.4 * more, "frame", 10) for more in range(14)]
+    write(kit, keys, numbered([*did, *extra]), begin)
+    (day,) = read_days(kit.store, WatchedVisit(kit.require_visit().key), settle=True)
+
+    (many,) = [problem for problem in day.problems if problem.kind == "many-frames"]
+
+    assert many.person == keys[10]
+    assert {whose for _, whose in many.repair.words} == {keys[11] if missed else keys[10]}
+    assert len(many.repair.words) < 17 if missed else len(many.repair.words) == 17
+
+
+@pytest.fixture
+def sealed_day(kit, begin):
+    """Build the third problem's day with the frames of the one behind signed off."""
+    day = paper_day(kit, begin)
+    doubt = {link.frame.frame for link in align_day(day).problems[1].sitting.links}
+    links = [
+        replace(link, link=Link(link.frame.frame, "linked", link.link.proposal, None, 1.0, ("sealed",)))
+        if link.frame.frame in doubt
+        else link
+        for link in day.links
+    ]
+    return StationDay(day.station, day.seen, tuple(links))
+
+
+@pytest.mark.parametrize("key", ["enter", "s"])
+def test_signed_off_frames_say_so_and_stay(drive, sealed_day, said, typed, key):
+    step = key if key == "enter" else typed(key)
+    screen = drive("f4", showing(sealed_day), "down", step, release)
+
+    assert "1/1" in screen[0]
+    assert "■ 封存" in next(line for line in screen if line.startswith("»"))
+    assert sum(line.count("封存") for line in screen[13:17]) == 10
+    assert "已封存" in screen[22]
+    assert said() == []
 
 
 def test_alarms_of_the_engine_are_problems_too(kit, begin):
@@ -265,6 +427,38 @@ def test_split_swap_and_shift(press, problems, said):
 
     assert len(said()) == 3
     assert list(said()[0]) == list(first.sitting.frames[1:])
+
+
+@pytest.fixture
+def without(problems):
+    """Give the person without a frame and how many problems stand before."""
+    found = problems()
+    at = next(at for at, problem in enumerate(found) if problem.kind == "no-frames")
+    return found[at].person, at
+
+
+@pytest.mark.parametrize(("keys", "count"), [(("up", "enter"), 3), (("down", "s"), 2), (("<",), 6)])
+def test_somebody_without_a_frame_gets_them_in_three_keys(press, without, said, kit, keys, count):
+    before = statuses(kit)
+    person, at = without
+
+    press(*["n"] * at, *keys)
+
+    (told,) = said()
+    assert person in told.values()
+    assert len(told) >= count
+    assert {whose for whose in told.values() if whose == person}
+    press("f9")
+    assert statuses(kit) == before
+
+
+@pytest.mark.parametrize("key", ["enter", "s", "m", "[", "]", "r", ">", "p", "o", "/"])
+def test_a_key_for_frames_says_that_there_are_none_and_how_to_get_them(press, without, said, key):
+    screen = press(*["n"] * without[1], key)
+
+    assert said() == []
+    assert "↑↓" in screen[22]
+    assert "没有照片" in screen[22] or "选另一个人" in screen[22]
 
 
 def test_somebody_without_a_frame_is_noted_as_gone(press, kit, problems):
@@ -335,11 +529,15 @@ def photographed(kit, tmp_path, begin):
     return sorted(folder.iterdir())
 
 
-def test_p_shows_the_frame_and_p_again_the_problem(press, photographed):
+def test_p_shows_the_frame_and_p_again_the_problem(press, drive, typed, photographed):
     shown = press("p")
     back = press("p", "p")
+    large = drive("f4", typed("p"), release, size=(120, 40))
 
     assert sum(HALF in line for line in shown) >= 15
+    # Which frame it is, and when it was taken, stand over it.
+    assert shown[1].startswith(" 0002  09:46:02  2/2")
+    assert sum(HALF in line for line in large) >= 30
     assert not any(HALF in line for line in back)
     assert "0001" in "\n".join(back)
 
@@ -419,6 +617,74 @@ def test_a_chosen_person_stays_chosen_while_the_line_grows(drive, kit, problems,
     drive("f4", "down", somebody_comes, "enter", release)
 
     assert said() == [dict.fromkeys(first.sitting.frames, doubtful[place + 1])]
+
+
+def sitting_grows(day, problem, kit, begin):
+    """Give a day on which one more frame came for the person of a problem."""
+    row = kit.clock.now().replace(tzinfo=None)
+    last = problem.sitting.links[-1]
+    more = replace(last, frame=replace(last.frame, frame="f9999", file="100CANON/IMG_9999.JPG", shot=row))
+    at = day.links.index(last)
+    return replace(day, links=(*day.links[: at + 1], more, *day.links[at + 1 :]))
+
+
+def test_a_live_frame_takes_away_neither_problem_nor_mark_nor_whom_was_chosen(drive, kit, begin, typed):
+    day = paper_day(kit, begin)
+    doubt = align_day(day).problems[1]
+    grown = sitting_grows(day, doubt, kit, begin)
+
+    screen = drive("f4", showing(day), typed("n"), release, "left", "left", "down", showing(grown))
+
+    assert "2/2" in screen[0]
+    assert any("8793  ┊8794" in line for line in screen)
+    assert any(line.startswith("»") and "李明" in line for line in screen)
+    assert any("11 张" in line for line in screen)
+
+
+def test_frames_of_nobody_known_stay_chosen_while_photos_come_in(drive, kit, begin, said, typed):
+    day = paper_day(kit, begin)
+    doubt = align_day(day).problems[1]
+    nobodys = {link.frame.frame for link in doubt.sitting.links[:5]}
+    links = [
+        replace(link, link=replace(link.link, proposal=None)) if link.frame.frame in nobodys else link
+        for link in day.links
+    ]
+    unknown = StationDay(day.station, day.seen, tuple(links))
+    grown = sitting_grows(unknown, align_day(unknown).problems[-1], kit, begin)
+
+    drive("f4", showing(unknown), typed("n"), release, "up", showing(grown), "enter", release)
+
+    assert said() == [dict.fromkeys(sorted(nobodys), day.seen[2].person)]
+
+
+def test_a_key_does_not_act_on_a_problem_that_took_anothers_place(drive, kit, begin, said):
+    day = paper_day(kit, begin)
+    gone = StationDay(day.station, (*day.seen, Leave(begin, "c2")), day.links)
+
+    told = drive("f4", showing(day), showing(gone))
+    too_soon = drive("f4", showing(day), showing(gone), "enter", release)
+    seen = drive("f4", showing(day), showing(gone), lambda app: app.screen.look_again(), "enter", release)
+
+    assert "换到这一题" in told[22]
+    assert "换到这一题" in too_soon[22]
+    assert "已改" in seen[22]
+    assert len(said()) == 1
+
+
+def test_g_and_capital_g_go_to_the_ends_and_page_keys_far_along_the_line(press, problems):
+    count = len(problems())
+
+    assert f"{count}/{count}" in press("G")[0]
+    assert f" 1/{count}" in press("n", "n", "g")[0]
+    chosen = [line for line in press("g", "pagedown", "pagedown", "pageup") if line.startswith("»")]
+    assert len(chosen) == 1
+
+
+def test_undo_says_which_frames_it_was(press, problems):
+    first = problems()[0].sitting
+    files = [link.frame.file[-8:-4] for link in first.links]
+
+    assert f"{files[0]}-{files[-1]}" in press("r", "u")[22]
 
 
 def test_frames_are_given_to_somebody_who_never_checked_in(drive, kit, problems, said, typed):

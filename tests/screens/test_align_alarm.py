@@ -1,12 +1,19 @@
 """The alarm on the camera screen: seen while people can still be called back, heard once."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from fieldkit.app import FieldkitApp
 from fieldkit.ledger.read.people import person_by_key
+from fieldkit.links.alarms import Alarm
+from fieldkit.screens.alarm import odd_row
 from fieldkit.screens.messages import FramesChanged
+from fieldkit.studio.newest import Odd, odd_things
+from fieldkit.studio.problems import excused_at
+from fieldkit.studio.watch_day import WatchedVisit
+from fieldkit.text import cells
 from tests.studio.days import enrol, usual, write
 
 COUNT, MISSED = 12, 5
@@ -73,6 +80,55 @@ def test_an_alarm_goes_when_its_person_is_noted_as_gone(drive, kit, keys, day, b
     kit.chair().leave(keys[MISSED])
 
     assert alarm_lines(drive("f3")) == []
+
+
+def test_f4_opens_at_what_the_alarm_tells_of_once(drive, kit, keys, beeps, typed):
+    missed = (2, 8)
+    day = usual(COUNT, Random(7), missed=missed)
+    write(kit, keys, [one for one in day if one.what != "seat" or one.who not in missed], kit.clock.now())
+    name = person_by_key(kit.store, kit.require_visit().key, keys[missed[-1]]).entry.name
+
+    def release(app):
+        below = app.screen_stack[0]
+        below.call_later(below.release)
+
+    opened = drive("f3", "f4")
+    back = drive("f3", "f4", typed("g"), release, "f3", "f4")
+
+    assert any(line.startswith("►") and name in line for line in opened)
+    assert " 问题 2/2" in opened[0]
+    # Who goes on with another problem is not taken back by an alarm that was seen.
+    assert " 问题 1/" in back[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["no-frames", "no-person", "many-frames", "no-camera"])
+def test_every_alarm_says_in_one_line_what_to_press(kind, lang):
+    alarm = Alarm(kind, "f1", (), None)
+    who = "" if kind == "no-camera" else "A-0003 买买提·艾力江·阿卜杜热合曼·玉素甫江·艾合买提·图尔荪"
+    odd = Odd(alarm.text, who, (kind, "P1"))
+
+    row = odd_row((odd, odd), 80, lang)
+
+    assert cells(row) == 80
+    assert alarm.text.say(lang) in row
+    assert ("F8" if kind == "no-camera" else "F4") in row
+    assert "(+1)" in row
+
+
+def test_whoever_was_taken_at_another_station_is_not_missed(kit, keys, day):
+    write(kit, keys, day, kit.clock.now())
+    visit = kit.require_visit().key
+    (alone,) = WatchedVisit(visit).read(kit.store, settle=True)
+    theirs = replace(alone.links[0], link=replace(alone.links[0].link, person=keys[MISSED]))
+    elsewhere = replace(alone, station="B", links=(theirs,))
+
+    excused = excused_at(kit.store, visit, (alone, elsewhere), alone.station)
+
+    assert [odd.where for odd in odd_things(kit.store, visit, alone, frozenset())] == [
+        ("no-frames", keys[MISSED])
+    ]
+    assert odd_things(kit.store, visit, alone, excused) == ()
 
 
 def test_a_quiet_day_has_none(drive, kit, keys, beeps):
