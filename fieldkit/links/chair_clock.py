@@ -12,11 +12,12 @@ _LONGEST_DAY = 20 * 86400
 LAG = 4.0
 _NEAR = 3.0
 _TOO_EARLY = 60.0
-_AT_ONE_PACE, _APART = 7.0, 16.0
+_AT_ONE_PACE, _SOME_PEOPLE = 5.0, 90.0
+_PLAINLY, _PLAINLY_EACH, _ANYWHERE = (12.0, 40.0), 0.1, 30.0
 _LEAST_STRETCH = 10
 _WINDOWS = 24, 96
 _STEEPEST = 2e-4
-_SETTING = 12.0
+_SETTING, _HARDLY_SET = 12.0, 25.0
 _ASTRAY = 6.0
 _AS_WELL = 3.0
 _AWAY = [sign * (20.0 + 17.0 * step) for step in range(12) for sign in (-1, 1)]
@@ -39,9 +40,13 @@ def by_chair(shots: Seconds, late: Seconds, witnesses: ClockWitnesses, sittings:
             _one_clock(shots[first:last], late[first:last], witnesses, _between(starts, first, last), shift)
             for (first, last), shift in zip(pairwise(frames), shifts, strict=True)
         ]
-        laid = Laid(
-            np.concatenate([part.offsets for part in parts]), np.concatenate([part.trust for part in parts])
+        offsets, trust = (
+            np.concatenate(each) for each in zip(*((part.offsets, part.trust) for part in parts), strict=True)
         )
+        # Where a part tells the same as the whole, it was no other clock, and what few tell is no doubt.
+        same = np.abs(offsets - laid.offsets) < 2 * _NEAR
+        laid = Laid(offsets, np.where(same, np.maximum(trust, laid.trust), trust))
+        unsure &= ~same[starts]
         astray = _astray(shots[starts], late[starts], witnesses.chair, laid.offsets[starts])
     lost = astray | unsure
     owner = np.maximum(np.searchsorted(starts, np.arange(shots.size), side="right") - 1, 0)
@@ -98,14 +103,39 @@ def _one_clock(
 
 
 def _alone(starts: Seconds, chair: Seconds, offsets: Seconds) -> bool:
-    """Tell whether a clock fits plainly better than one that is off by one person, who sat within seconds."""
-    met = _fit(starts, chair, offsets)
-    for off in np.arange(_AT_ONE_PACE, _APART):
-        for other in (_fit(starts, chair, offsets - off), _fit(starts, chair, offsets + off)):
-            fewer = met.sum() - other.sum()
-            if fewer < 0.5 * met.sum() and fewer < 2.0 * np.abs(met - other).sum() ** 0.5:
+    """Tell whether a clock fits plainly better than any that is off by a few people.
+
+    Where people follow one another evenly such a clock meets somebody at every start, too, but at
+    distances that vary by a person's whole sitting, and not only by the way from chair to camera.
+    """
+    worth, middle = _distances(starts, chair, offsets)
+    least = float(np.clip(_PLAINLY_EACH * min(starts.size, chair.size), *_PLAINLY))
+    for off in np.arange(_AT_ONE_PACE, _SOME_PEOPLE):
+        for by in (off, -off):
+            other, beside = _distances(starts, chair, offsets + by)
+            if abs(by - beside + middle) > _NEAR and worth - other < least:
                 return False
     return True
+
+
+def _distances(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, float]:
+    """Give how well starts lie about one distance from chair events, as a log likelihood, and that distance.
+
+    Some starts meet nobody: distances are one bell over some that are anything.
+    """
+    moments = starts + offsets - LAG
+    place = np.clip(np.searchsorted(chair, moments), 1, max(1, chair.size - 1))
+    before, after = moments - chair[place - 1], moments - chair[np.minimum(place, chair.size - 1)]
+    apart = np.where(np.abs(before) < np.abs(after), before, after)
+    middle, spread, share = float(np.median(apart)), 2.0, 0.8
+    for _ in range(4):
+        bell = share * np.exp(-0.5 * ((apart - middle) / spread) ** 2) / (spread * 2.5066)
+        own = bell / (bell + (1 - share) / _ANYWHERE)
+        total = float(own.sum()) + 1e-9
+        middle = float(own @ apart) / total
+        spread = max(0.5, float(np.sqrt(own @ (apart - middle) ** 2 / total)))
+        share = float(np.clip(total / starts.size, 0.1, 0.97))
+    return float(np.log(bell + (1 - share) / _ANYWHERE).sum()), middle
 
 
 def _slower_between(shots: Seconds, starts: NDArray[np.intp]) -> bool:
@@ -177,11 +207,14 @@ def _settings(
     well = np.max([_smooth(row) for row in met], axis=0)
     low, high = _odds(float(met.mean()), float(np.median(well)))
     met *= np.log(high / low) + np.log((1 - low) / (1 - high))
+    # Who sets a clock does not set it by a person or two: that is a line that moved on, or a drift.
+    set_by = np.abs(shifts[:, None] - shifts[None, :])
+    costs = np.where(set_by < _HARDLY_SET, 2 * _SETTING, _SETTING)
     came_from = np.zeros((starts.size, shifts.size), np.intp)
     best = met[:, 0].copy()
     for place in range(1, starts.size):
         onward = starts[place] + shifts[:, None] > starts[place - 1] + shifts[None, :]
-        ways = np.where(onward, best[None, :] - _SETTING, -np.inf)
+        ways = np.where(onward, best[None, :] - costs, -np.inf)
         np.fill_diagonal(ways, best)
         came_from[place] = ways.argmax(axis=1)
         best = ways.max(axis=1) + met[:, place]
@@ -264,7 +297,7 @@ def _peak(
     best = int(np.argmax(sought))
     peak = float(match[best])
     away = np.abs(shift - shift[best])
-    other = float(match.max(where=away > 15, initial=0.0))
+    other = float(match.max(where=away > _SOME_PEOPLE, initial=0.0))
     # Where everybody sat down on the minute, only the first and the last tell the shifts apart.
     whole = peak > 0.85 * max(shots.size, chair.size)
     stands_out = peak - other > (0.5 if whole else max(1.5, 0.12 * peak))

@@ -212,3 +212,37 @@ def test_a_seat_confirmed_again_counts_once_unless_frames_were_taken_between(apa
             FrameTaken(at, f"f{number}", "cam", f"100CANON/IMG_{number:04}.JPG", at.replace(tzinfo=None))
         )
     assert lay_out(seen).seat_persons.tolist() == [0] * seats
+
+
+@pytest.mark.parametrize(
+    ("cycle", "people", "share"), [(11.25, 100, 0.97), (14.4, 200, 0.9), (24.0, 150, 0.9)]
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_read_in_card_of_an_even_line_goes_by_how_near_the_seats_are(cycle, people, share, seed) -> None:
+    """A clock off by a person meets somebody at every start, too, but at distances that vary more."""
+    chance = random.Random(seed)
+    crew = Crew(people, live=False, ahead=timedelta(seconds=-2838))
+    for place in range(people):
+        if chance.random() < share:
+            crew.seat(f"P{place}", 0.0, before=-chance.uniform(0, 1.5))
+        crew.frame(f"P{place}", max(1.6, chance.gauss(4, 0.7)))
+        crew.frame(f"P{place}", max(0.6, chance.gauss(2, 0.35)))
+        crew.now += max(1.0, chance.gauss(cycle - 6, 1)) * SECOND
+    links = crew.links(
+        lambda one: replace(one, shot=one.shot.replace(microsecond=0)) if isinstance(one, FrameTaken) else one
+    )
+    assert not wrong(links, crew.truth)
+    assert linked(links) > 0.97 * len(links)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_clock_that_a_person_fewer_would_fit_as_well_is_not_sure(seed) -> None:
+    """Seats at any time of the sitting before tell nothing of who follows: all goes to review."""
+    chance = random.Random(seed)
+    crew = Crew(150, live=False, ahead=timedelta(seconds=-2838))
+    for place in range(150):
+        crew.seat(f"P{place}", 0.0, before=chance.uniform(-6, 6))
+        crew.frame(f"P{place}", 4.0)
+        crew.frame(f"P{place}", 2.0)
+        crew.now += timedelta(seconds=6)
+    assert not wrong(crew.links(), crew.truth)
