@@ -12,8 +12,8 @@ _LONGEST_DAY = 20 * 86400
 LAG = 4.0
 _NEAR = 3.0
 _TOO_EARLY = 60.0
-_AT_ONE_PACE, _SOME_PEOPLE = 5.0, 90.0
-_PLAINLY, _PLAINLY_EACH, _ANYWHERE = (12.0, 40.0), 0.1, 30.0
+_AT_ONE_PACE, _APART, _SOME_PEOPLE = 7.0, 16.0, 90.0
+_PLAINLY, _PLAINLY_EACH, _BETTER, _ANYWHERE = (12.0, 40.0), 0.1, 5.0, 30.0
 _LEAST_STRETCH = 10
 _WINDOWS = 24, 96
 _STEEPEST = 2e-4
@@ -90,32 +90,48 @@ def _one_clock(
     """Lay frames over the chair events by one clock, that ``near`` a shift if one is given."""
     # Those behind a clock that was set forward may be less late than this one clock allows.
     ceiling = float(np.quantile(late, 0.1))
-    shift, stands_out = _peak(shots[starts], witnesses.chair, ceiling, witnesses.zone, near)
+    shift, stands_out, from_far = _peak(shots[starts], witnesses.chair, ceiling, witnesses.zone, near)
     offsets = np.full(shots.size, shift)
     for _ in range(2):
         offsets += _follow(shots, starts, offsets, witnesses.chair)
-    sure = (
-        stands_out
-        and _slower_between(shots, starts)
-        and _alone(shots[starts], witnesses.chair, offsets[starts])
-    )
+    better, plain = _beside(shots[starts], witnesses.chair, offsets[starts])
+    if better:
+        offsets += better
+        offsets += _follow(shots, starts, offsets, witnesses.chair)
+    fits = stands_out and _alone(shots[starts], witnesses.chair, offsets[starts])
+    sure = (fits or (from_far and plain)) and _slower_between(shots, starts)
     return Laid(offsets, np.full(shots.size, SURE if sure else GUESSED, np.int8))
 
 
 def _alone(starts: Seconds, chair: Seconds, offsets: Seconds) -> bool:
-    """Tell whether a clock fits plainly better than any that is off by a few people.
-
-    Where people follow one another evenly such a clock meets somebody at every start, too, but at
-    distances that vary by a person's whole sitting, and not only by the way from chair to camera.
-    """
-    worth, middle = _distances(starts, chair, offsets)
-    least = float(np.clip(_PLAINLY_EACH * min(starts.size, chair.size), *_PLAINLY))
-    for off in np.arange(_AT_ONE_PACE, _SOME_PEOPLE):
-        for by in (off, -off):
-            other, beside = _distances(starts, chair, offsets + by)
-            if abs(by - beside + middle) > _NEAR and worth - other < least:
+    """Tell whether a clock meets plainly more people than one that is off by one, who sat within seconds."""
+    met = _fit(starts, chair, offsets)
+    for off in np.arange(_AT_ONE_PACE, _APART):
+        for other in (_fit(starts, chair, offsets - off), _fit(starts, chair, offsets + off)):
+            fewer = met.sum() - other.sum()
+            if fewer < 0.5 * met.sum() and fewer < 2.0 * np.abs(met - other).sum() ** 0.5:
                 return False
     return True
+
+
+def _beside(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, bool]:
+    """Compare a clock with those that are off by a few people: by how much the best is, and if it is plain.
+
+    Where people follow one another evenly any of them meets somebody at every start, but the wrong
+    ones at distances that vary by a person's whole sitting, and not only by the way from chair to camera.
+    """
+    steps = np.arange(_NEAR, _SOME_PEOPLE)
+    tried = (0.0, *steps.tolist(), *(-steps).tolist())
+    told = [_distances(starts, chair, offsets + by) for by in tried]
+    worth = np.array([one for one, _ in told])
+    # What the distance takes back is no other clock.
+    at = np.array(tried) - np.array([middle for _, middle in told])
+    best = int(worth.argmax())
+    other = worth.max(where=np.abs(at - at[best]) > _NEAR, initial=-np.inf)
+    least = float(np.clip(_PLAINLY_EACH * min(starts.size, chair.size), *_PLAINLY))
+    plain = bool(worth[best] - other >= least)
+    better = abs(at[best] - at[0]) > _NEAR and worth[best] - worth[0] > _BETTER
+    return (tried[best] if better else 0.0), plain
 
 
 def _distances(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, float]:
@@ -267,16 +283,17 @@ def _windows(count: int) -> Iterator[tuple[int, int]]:
 
 def _peak(
     shots: Seconds, chair: Seconds, ceiling: float, zone: float, near: float | None
-) -> tuple[float, bool]:
+) -> tuple[float, bool, bool]:
     """Find the shift with the most frames near a chair event, by correlation (FFT).
 
     Of shifts that fit alike, a right clock and whole hours are likelier. With ``near`` the best
-    shift is sought there. Also tells whether it stands out.
+    shift is sought there. Also tells whether it stands out: among all, and among those that are off by
+    more than some people.
     """
     base = float(shots.min())
     origin = float(chair.min())
     if np.ptp(shots) + np.ptp(chair) > _LONGEST_DAY:
-        return ceiling, False
+        return ceiling, False, False
     size = 1 << int(np.ceil(np.log2(np.ptp(shots) + np.ptp(chair) + 200)))
     mine = np.bincount((shots - base).astype(int), minlength=size).astype(float)
     theirs = np.bincount((chair - origin).astype(int), minlength=size).astype(float)
@@ -297,11 +314,13 @@ def _peak(
     best = int(np.argmax(sought))
     peak = float(match[best])
     away = np.abs(shift - shift[best])
-    other = float(match.max(where=away > _SOME_PEOPLE, initial=0.0))
     # Where everybody sat down on the minute, only the first and the last tell the shifts apart.
     whole = peak > 0.85 * max(shots.size, chair.size)
-    stands_out = peak - other > (0.5 if whole else max(1.5, 0.12 * peak))
-    return float(shift[best]) + LAG, stands_out
+    least = 0.5 if whole else max(1.5, 0.12 * peak)
+    near_by, from_far = (
+        bool(peak - match.max(where=away > apart, initial=0.0) > least) for apart in (15, _SOME_PEOPLE)
+    )
+    return float(shift[best]) + LAG, near_by, from_far
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:

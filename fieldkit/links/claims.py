@@ -28,6 +28,7 @@ _MOST = 300.0
 _POOR = 0.005
 _SAME_FACE = 3.0
 _IDLE = 0.06
+_SOONEST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _seats(
     times = evidence.times
     codes = evidence.entry_times.size + 1
     loudest = float(rates.seat_delay.density.max())
+    soonest = rates.seat_delay.at(_SOONEST)
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
     plain, raised = (rates.seat / silent / (astray + lost) for lost in (rates.seat_idle, 0.0))
@@ -184,7 +186,10 @@ def _seats(
             continue
         anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
         odd = plain if in_turn[seat] and not anew else raised
-        for place in np.flatnonzero((fits > _CORE) & (likely > _IDLE * likely.max())).tolist():
+        # The frame right behind a seat may be its own however short the gap: on a fast day people change in seconds.
+        fair = likely > _IDLE * likely.max()
+        fair[int(np.searchsorted(delays, soonest)) :][:1] = True
+        for place in np.flatnonzero((fits > _CORE) & fair).tolist():
             start = near.start + place
             claims.append(SeatClaim(seat, start, who, float(delays[place]), float(likely[place])))
             fit = odd * float(fits[place])

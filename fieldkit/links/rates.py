@@ -49,6 +49,10 @@ class Delays:
         """Give the density per second, small but never zero within a minute and a half."""
         return np.interp(seconds, _SIDE, self.density, left=1e-7, right=1e-7)
 
+    def at(self, share: float) -> float:
+        """Give the delay that this share of all is shorter than."""
+        return float(_SIDE[int(np.argmax(np.cumsum(self.density) >= share * self.density.sum()))])
+
     def apart(self, other: "Delays") -> float:
         """Give the share of events that two densities expect at other delays."""
         return float(np.abs(self.density - other.density).sum() / 2)
@@ -161,7 +165,7 @@ def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> D
     seen = np.convolve(np.bincount(cell, weights[near], _SIDE.size), _bell(0.7), mode="same")
     mass = (seen + prior * base) / (seen.sum() + prior)
     # A first frame that was lost or deleted makes the delay longer than it was.
-    middle = float(_SIDE[int(np.argmax(np.cumsum(mass) >= 0.5))])
+    middle = Delays(mass).at(0.5)
     tail = np.exp(-np.abs(_SIDE - middle) / 5.0)
     return Delays(0.96 * mass + 0.03 * tail / tail.sum() + 0.01 / _SIDE.size)
 
