@@ -2,10 +2,11 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from fieldkit.commands.context import Context
 from fieldkit.errors import InputProblem, reason_of
@@ -14,6 +15,11 @@ from fieldkit.portrait.profile import Profile
 from fieldkit.words import Text
 from fieldkit.words import frames as words
 from fieldkit.words import studio as link_words
+
+if TYPE_CHECKING:
+    from fieldkit.links.recording import LineProblem
+
+_TOLD_IN_FULL = 20
 
 
 class RecordingUnreadable(InputProblem):
@@ -118,13 +124,31 @@ def replay(context: Context) -> int:
         raise RecordingUnreadable(path=path, reason=reason_of(error)) from error
     for found in link_frames(recording.observations):
         context.json_line(link_row(found))
-    for problem in recording.problems:
-        context.say(
-            link_words.LINE_PROBLEM,
-            line=problem.line,
-            reason=problem.reason.say(context.lang, **problem.fields),
-        )
+    _say_problems(context, recording.problems)
     return 1 if any(problem.skipped for problem in recording.problems) else 0
+
+
+def _say_problems(context: Context, problems: Sequence["LineProblem"]) -> None:
+    """Say what is wrong with the first lines, and of all others which they are."""
+    for problem in problems[:_TOLD_IN_FULL]:
+        reason = problem.reason.say(context.lang, **problem.fields)
+        context.say(link_words.LINE_PROBLEM, line=problem.line, reason=reason)
+    more = problems[_TOLD_IN_FULL:]
+    for text, skipped in ((link_words.MORE_SKIPPED, True), (link_words.MORE_ODD, False)):
+        lines = sorted({problem.line for problem in more if problem.skipped == skipped})
+        if lines:
+            context.say(text, count=len(lines), lines=_in_runs(lines))
+
+
+def _in_runs(numbers: Sequence[int]) -> str:
+    """Write ascending numbers, those in a row as one: 3-5, 9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def recording_export(context: Context) -> int:

@@ -20,6 +20,9 @@ _STEP = 4.0
 _LONGEST_STALL = 180.0
 _AROUND = 25
 _MOSTLY, _HARDLY = 0.2, 0.05
+_FEWEST_PAIRS = 30
+_RANGE = 2.3
+_PARTS = 24
 
 
 def came_live(shots: Seconds, late: Seconds) -> Flags:
@@ -55,6 +58,39 @@ def came_later(arrived: Seconds) -> Flags:
         later[first + place] = True
     soonest = np.minimum.accumulate(arrived[::-1])[::-1]
     return np.asarray(later | (arrived > soonest + JUMP))
+
+
+def jitter(arrived: Seconds, chair: Seconds) -> tuple[float, float]:
+    """Give by how many seconds (standard deviation) frames are unevenly late, by their arrivals alone.
+
+    ``arrived`` is in shooting order. A late frame comes long after somebody sat down and just before
+    the next frame; people who are slow do not bring the next frame nearer. Where frames overtake one
+    another, that tells as well. Also gives how many come at the quietest time between two people's
+    sitting down, against the mean of all times: where as many do, a frame may as well be the neighbour's.
+    """
+    if arrived.size < _FEWEST_PAIRS or chair.size < _FEWEST_PAIRS:
+        return 0.0, 0.0
+    soonest = np.minimum.accumulate(arrived[::-1])[::-1]
+    overtaken = float(np.quantile(arrived - soonest, 0.99)) / _RANGE
+    running, usual = np.maximum.accumulate(arrived), float(np.median(np.diff(chair)))
+    edges = np.linspace(-0.5, 0.5, _PARTS + 1) * usual
+    before = np.searchsorted(running, chair[:, None] + edges[None, :]).sum(axis=0)
+    # A sixth of the time at once, lest few people make a part look empty.
+    around, middles = before[4:] - before[:-4], edges[2:-2]
+    alike = float(np.quantile(around, 0.1) / max(1.0, float(around.mean())))
+    # Whoever's frames come between, the first one past the quiet time is somebody's first.
+    quiet = middles[np.lexsort((np.abs(middles), around))[0]]
+    first = np.searchsorted(running, chair + quiet)
+    fair = first + 1 < running.size
+    first, sat = first[fair], chair[fair]
+    after, onward = running[first] - sat, np.minimum(running[first + 1] - running[first], usual)
+    near = after < 1.5 * usual
+    if near.sum() < _FEWEST_PAIRS:
+        return overtaken, alike
+    spread = np.cov(after[near], onward[near])
+    # Few pairs may go against one another by chance.
+    by_chance = float(np.sqrt(spread[0, 0] * spread[1, 1] / near.sum()))
+    return max(overtaken, float(np.sqrt(max(0.0, -float(spread[0, 1]) - by_chance)))), alike
 
 
 def _pairs(running: Seconds, span: float) -> Iterator[tuple[Places, Places]]:

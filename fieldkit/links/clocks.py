@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.arrivals import JUMP, PILED, by_arrivals, came_later, came_live
+from fieldkit.links.arrivals import JUMP, PILED, by_arrivals, came_later, came_live, jitter
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
@@ -33,6 +33,8 @@ _SET_BACK = 20.0
 _FEWEST_TIMES = 0.2
 _MANY = 30
 _APART = 2.0
+_TOO_UNEVEN = 0.2
+_UNEVEN, _ALIKE, _NEARLY_ALIKE = 1.1, 0.65, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ class Timed:
     """The frames of all bodies in one order, their times, how far those are trusted, and the clocks.
 
     ``trust`` is SURE, GUESSED where another clock fits nearly as well, or LOST where only the frames'
-    order and the pauses between them are known.
+    order and the pauses between them are known. ``jitter`` is by how many seconds frames without a
+    time of their own are unevenly late, on the average of all frames.
     """
 
     frames: tuple[FrameTaken, ...]
     times: Seconds
     trust: Trust
     clocks: tuple[BodyClock, ...]
+    jitter: float = 0.0
 
 
 def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitnesses) -> Timed:
@@ -81,7 +85,8 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     slips = [np.array([frame.id in witnesses.slip_door for frame in body.taken]) for body in bodies]
     rank = together([body.times for body in bodies], slips)
     clocks = tuple(_clock(body) for body in bodies)
-    return Timed(tuple(frames[at] for at in rank), times[rank], trusts[rank], clocks)
+    uneven = sum(body.jitter * len(body.taken) for body in bodies) / len(frames)
+    return Timed(tuple(frames[at] for at in rank), times[rank], trusts[rank], clocks, uneven)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ class _Body:
     trust: Trust
     live: bool
     sittings: int
+    jitter: float
 
     @property
     def sure(self) -> bool:
@@ -108,7 +114,25 @@ def _lay(taken: Sequence[FrameTaken], sittings: int, witnesses: ClockWitnesses) 
         told[:] = np.nan
     _tame(told, arrived, witnesses)
     times, live, trust = _in_stretches(taken, told, arrived, witnesses, sittings)
-    return _Body(taken, told, times, trust, live, sittings)
+    uneven = _unevenly(told, arrived, trust, witnesses, sittings)
+    return _Body(taken, told, times, trust, live, sittings, uneven)
+
+
+def _unevenly(
+    told: Seconds, arrived: Seconds, trust: Trust, witnesses: ClockWitnesses, sittings: int
+) -> float:
+    """Give how unevenly late the frames of a body without times are; where it is much, they are guessed.
+
+    Frames as late as people are apart may be the one's before or the one's behind.
+    """
+    if not np.isnan(told).all() or sittings < 2:
+        return 0.0
+    live, chair = arrived[~came_later(arrived)], witnesses.chair
+    uneven, alike = jitter(live, chair)
+    much = uneven > 0 and uneven > _TOO_UNEVEN * float(np.median(np.diff(chair)))
+    if much or alike > (_ALIKE if uneven < _UNEVEN else _NEARLY_ALIKE):
+        np.minimum(trust, GUESSED, out=trust)
+    return uneven
 
 
 def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Body]:

@@ -30,7 +30,8 @@ class Evidence:
 
     ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with ``times``
     (see ``Timed.trust``), ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds
-    from the frame before to the frame, or to the last slip photographed between them.
+    from the frame before to the frame, or to the last slip photographed between them; ``jitter`` as in
+    ``Timed``.
     ``slips[start]`` are the persons whose slips were photographed before frame ``start`` of
     ``frames``. ``likeness[frame]`` are (person, score) pairs.
     """
@@ -40,6 +41,7 @@ class Evidence:
     frames: tuple[str, ...]
     times: Seconds
     trust: Trust
+    jitter: float
     gaps: Seconds
     bodies: Numbers
     faces: Numbers
@@ -119,6 +121,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         frames=ids,
         times=timed.times[rows],
         trust=timed.trust[rows],
+        jitter=timed.jitter,
         gaps=np.array(gaps),
         bodies=np.array([bodies[timed.frames[at].body] for at in rows.tolist()], np.int64),
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),

@@ -16,6 +16,7 @@ from fieldkit.links.rates import (
     WITHIN,
     Gaps,
     Rates,
+    blurred,
     clip_rate,
     counts_from,
     delays_from,
@@ -66,7 +67,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     def own(frame: int, person: int) -> float:
         return belief(evidence, found, frame, person) if frame < frames else -1.0
 
-    return likeness_rates(evidence, learned, own)
+    return likeness_rates(evidence, blurred(evidence, learned), own)
 
 
 def late_check_ins(evidence: Evidence, claims: Claims) -> float:

@@ -19,6 +19,9 @@ WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
 _FASTER = 1.7
 _BETWEEN_BURSTS = 0.5
 _SIDE = np.arange(-90.0, 91.0)
+_EVEN, _UNEVEN = 1.1, 1.3
+_GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
+_LONG_DELAY = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,27 @@ def delays_from(seconds: Seconds, weights: Seconds, *, prior: float = 10.0) -> D
     return Delays(0.96 * mass + 0.03 * tail / tail.sum() + 0.01 / _SIDE.size)
 
 
+def blurred(evidence: Evidence, rates: Rates) -> Rates:
+    """Let gaps and delays tell less on a day whose frames are timed by arrivals that are unevenly late.
+
+    One late frame makes the gap before it long and the gap behind it short: that counts once, not twice.
+    """
+    uneven = float(np.clip((evidence.jitter - _EVEN) / (_UNEVEN - _EVEN), 0, 1))
+    if not uneven or not evidence.seat_times.size:
+        return rates
+    mixed, share = _GAPS_MIXED * uneven, _DELAYS_MIXED * uneven
+    within, change, delay = rates.within.density, rates.change.density, rates.seat_delay.density
+    both = 0.5 * (within + change)
+    middle = _SIDE[int(np.searchsorted(np.cumsum(delay), 0.5 * delay.sum()))]
+    far = np.exp(-np.abs(_SIDE - middle) / _LONG_DELAY)
+    return replace(
+        rates,
+        within=Gaps((1 - mixed) * within + mixed * both),
+        change=Gaps((1 - mixed) * change + mixed * both),
+        seat_delay=Delays((1 - share) * delay + share * far / far.sum()),
+    )
+
+
 def _bell(width: float) -> NDArray[np.float64]:
     around = np.arange(-4, 5)
     bell = np.exp(-0.5 * (around / width) ** 2)
@@ -212,7 +236,7 @@ def first_rates(evidence: Evidence) -> Rates:
         slip=_spoken(slips, sittings),
         click=_spoken(clicks, sittings),
     )
-    return _face_rates(evidence, rates)
+    return blurred(evidence, _face_rates(evidence, rates))
 
 
 def paces_differ(within: Gaps, change: Gaps) -> bool:

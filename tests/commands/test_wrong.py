@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from fieldkit.cli import choose_language, main
 from fieldkit.roster.writing import make_roster_workbook
@@ -167,6 +169,34 @@ def test_a_recording_with_bad_lines_is_replayed_and_its_bad_lines_are_named(run,
     assert [line.partition(":")[0] for line in answer.err.splitlines()] == ["line 3", "line 4"]
     recording.write_text(f"{good}\n{early}\n", encoding="utf-8")
     assert run("replay", recording).code == 0
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["good", "bad", "early"]), max_size=120))
+@example(["bad"] * 5000)
+@example(["bad", "good"] * 60)
+@example(["early"] * 60)
+def test_however_many_lines_are_bad_each_is_told_by_its_number_in_few_lines(run, tmp_path, kinds):
+    line = {
+        "good": '{"at": "2026-03-16T09:00:00+08:00", "obs": "next"}',
+        "early": '{"at": "2026-03-16T08:00:00+08:00", "obs": "next"}',
+        "bad": "not json",
+    }
+    recording = tmp_path / "day.jsonl"
+    recording.write_text("".join(f"{line[kind]}\n" for kind in ["good", *kinds]), encoding="utf-8")
+
+    answer = run("replay", recording)
+
+    told, rows = set(), answer.err.splitlines()
+    for row in rows:
+        before, _, after = row.partition(": ")
+        numbers = before.removeprefix("line ") if row.startswith("line ") else after
+        for run_of in numbers.split(", "):
+            first, _, last = run_of.partition("-")
+            told |= set(range(int(first), int(last or first) + 1))
+    assert told == {number for number, kind in enumerate(kinds, 2) if kind != "good"}
+    assert len(rows) <= 22
+    assert (answer.code, answer.out) == (int("bad" in kinds), "")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
