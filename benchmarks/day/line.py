@@ -164,6 +164,7 @@ class _Line:
         return kept
 
     def _draw(self, middle: float, spread: float) -> float:
+        middle *= self.pace.tempo ** (len(self.day.sittings) / self.pace.people - 0.5)
         if self.pace.shape == "gamma":
             return self.chance.gammavariate(1 / spread**2, middle * spread**2)
         if self.pace.shape == "uniform":

@@ -12,7 +12,8 @@ class Pace:
     """How people come and how the photographer works; times in seconds.
 
     The next group is let in while ``early`` people still wait. ``burst`` frames follow at a fifth of
-    ``within``, then a breath; before a frame in ``retake`` of all the photographer stops and talks.
+    ``within``, then a breath; before a frame in ``retake`` of all the photographer stops and talks. Over
+    the day all gaps become ``tempo`` times as long.
     """
 
     people: int = 450
@@ -31,6 +32,7 @@ class Pace:
     early: int = 0
     burst: int = 0
     retake: float = 0.0
+    tempo: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

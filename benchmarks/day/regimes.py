@@ -185,6 +185,16 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         _ALL,
     ),
     (Regime("seats 97 %, the door's clock ahead", pace=_FREE, witnesses=_SEATS, door_ahead=25.0), _MOST),
+    (Regime("seats 97 %, ever quicker", pace=Pace(tempo=0.4), witnesses=_SEATS), _MOST),
+    (
+        Regime(
+            "seats 97 %, ever quicker, read in later",
+            pace=Pace(tempo=0.4),
+            camera=Camera(offset=-8 * 3600 + 77, read_in_later=True, whole_seconds=True),
+            witnesses=_SEATS,
+        ),
+        _MOST,
+    ),
     (Regime("likeness", witnesses=Witnesses(likeness=0.97)), _ALL),
     (
         Regime(

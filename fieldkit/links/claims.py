@@ -77,8 +77,8 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     person: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     entry: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     anybody = np.ones(count)
-    change = rates.change(evidence.gaps)
-    fresh = change / (change + rates.within(evidence.gaps))
+    change = rates.change(evidence.paced)
+    fresh = change / (change + rates.within(evidence.paced))
     fresh[:1] = 1.0
     _slips(evidence, rates, person, entry, anybody)
     in_turn = _seats_in_turn(evidence)
@@ -186,7 +186,7 @@ def _seats(
             continue
         anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
         odd = plain if in_turn[seat] and not anew else raised
-        # The frame right behind a seat may be its own however short the gap: on a fast day people change in seconds.
+        # The frame right behind a seat may be its own though the gap is short: some change in seconds.
         fair = likely > _IDLE * likely.max()
         fair[int(np.searchsorted(delays, soonest)) :][:1] = True
         for place in np.flatnonzero((fits > _CORE) & fair).tolist():

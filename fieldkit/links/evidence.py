@@ -17,6 +17,7 @@ from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
+from fieldkit.links.tempo import at_one_tempo
 from fieldkit.links.times import LOST, ClockWitnesses, Flags, Numbers, Seconds, Trust
 
 NOBODY = -1
@@ -30,8 +31,8 @@ class Evidence:
 
     ``order`` has every frame id in shooting order; ``frames`` those that hold no slip, with ``times``
     (see ``Timed.trust``), ``bodies`` and ``faces`` (-1 where nobody counted); ``gaps`` are the seconds
-    from the frame before to the frame, or to the last slip photographed between them; ``jitter`` as in
-    ``Timed``.
+    from the frame before to the frame, or to the last slip photographed between them, ``paced`` the
+    same at the day's usual tempo; ``jitter`` as in ``Timed``.
     ``slips[start]`` are the persons whose slips were photographed before frame ``start`` of
     ``frames``. ``likeness[frame]`` are (person, score) pairs.
     """
@@ -43,6 +44,7 @@ class Evidence:
     trust: Trust
     jitter: float
     gaps: Seconds
+    paced: Seconds
     bodies: Numbers
     faces: Numbers
     persons: tuple[str, ...]
@@ -123,6 +125,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         trust=timed.trust[rows],
         jitter=timed.jitter,
         gaps=np.array(gaps),
+        paced=at_one_tempo(np.array(gaps)),
         bodies=np.array([bodies[timed.frames[at].body] for at in rows.tolist()], np.int64),
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
         persons=names,

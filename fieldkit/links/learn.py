@@ -33,7 +33,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     ``found`` may cover the first part of the day only.
     """
     frames = found.burst_of.size
-    gaps = evidence.gaps[1:frames]
+    gaps = evidence.paced[1:frames]
     start = found.starts(frames)[1:]
     arrived = np.zeros(frames)
     arrived[found.day.first] = found.arrived

@@ -184,8 +184,7 @@ def blurred(evidence: Evidence, rates: Rates) -> Rates:
     mixed, share = _GAPS_MIXED * uneven, _DELAYS_MIXED * uneven
     within, change, delay = rates.within.density, rates.change.density, rates.seat_delay.density
     both = 0.5 * (within + change)
-    middle = _SIDE[int(np.searchsorted(np.cumsum(delay), 0.5 * delay.sum()))]
-    far = np.exp(-np.abs(_SIDE - middle) / _LONG_DELAY)
+    far = np.exp(-np.abs(_SIDE - rates.seat_delay.at(0.5)) / _LONG_DELAY)
     return replace(
         rates,
         within=Gaps((1 - mixed) * within + mixed * both),
@@ -202,7 +201,7 @@ def _bell(width: float) -> NDArray[np.float64]:
 
 def first_rates(evidence: Evidence) -> Rates:
     """Learn gaps from the shape of the day alone, before anybody is named."""
-    gaps = evidence.gaps[1:]
+    gaps = evidence.paced[1:]
     cue = _cues(evidence)
     change_share = _starts_share(evidence, gaps, cue)
     most = _most_starts(evidence, gaps, change_share)

@@ -54,7 +54,7 @@ class Sittings:
 def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL) -> Sittings:
     """Prepare the sittings of a day, or of a part of its bursts."""
     gaps = evidence.gaps
-    within, change = rates.within(gaps), rates.change(gaps)
+    within, change = rates.within(evidence.paced), rates.change(evidence.paced)
     other = np.diff(evidence.bodies, prepend=evidence.bodies[0]) != 0
     within *= np.where(other, rates.other_body, 1 - rates.other_body)
     change *= np.where(other, 0.05, 0.95)
