@@ -117,10 +117,18 @@ class Guests:
             if near:
                 told += sum(near.get(entry, 0.0) for entry in self.evidence.entries_of[person])
             shares[person] = known[person] * (1 + told) * faces.get(person, 1.0)
+            if person in faces:
+                shares[person] *= self._picked(person, here, len(faces))
         stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger
         rest = 1 - sum(known[person] for person in shares)
         shares[STRANGER] = max(_CALLED, rest) + stranger
         return shares
+
+    def _picked(self, person: int, here: int, compared: int) -> float:
+        """Weigh that just these few were compared: who is far from the line hardly is one of them by chance."""
+        entries = self.evidence.entries_of[person]
+        far = min((abs(entry + 1 - here) for entry in entries), default=0)
+        return max(1.0, self.evidence.entry_times.size / compared) if far > _AROUND else 1.0
 
     def _missing(self, here: int) -> frozenset[int]:
         """Give who seem not to have sat though the line has just passed them."""

@@ -42,6 +42,25 @@ def test_the_scale_of_scores_is_found(build: Builder, own: float, others: float,
     assert rates.impostor[0] == pytest.approx(others, abs=0.05)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_is_called_back_and_compared_with_nobody_but_themselves_is_linked(
+    build: Builder, seed: int
+) -> None:
+    chance = Random(seed)
+    turns = turns_of(300)
+    for again in chance.sample(turns[:150], 12):
+        turns.insert(chance.randrange(200, 280), again)
+    day = build(turns, 300, witness="likeness")
+    links = link_frames(
+        tuple(
+            replace(seen, score=chance.gauss(0.5, 0.08)) if isinstance(seen, Likeness) else seen
+            for seen in day.observations
+            if not isinstance(seen, Likeness) or seen.person == day.truth[seen.frame]
+        )
+    )
+    assert linked_right(day, links) > 0.985
+
+
 def test_scores_that_nobody_reaches_name_nobody(build: Builder) -> None:
     """Everybody compared with one who is not there: faces like nobody's tie no frame to that one."""
     day = build(turns_of(60), 60, witness="likeness")
