@@ -20,6 +20,7 @@ from fieldkit.links.times import Numbers, Seconds
 
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS = 0.06, 6
+_BACKLOG, _GROUPS = 6.0, 0.3
 _SHARPER, _NOT_BY_THE_CHAIR = 3, -15.0
 _COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
 _OVER, _MISLEADS = 0.5, 0.1
@@ -35,7 +36,9 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     # Nobody has left yet among the first: how many came less how many sat is how many wait.
     counted = float(np.median(waiting[:_FIRST_GROUPS]))
     usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
-    if usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, usual):
+    # Behind many who wait, people who come one by one come as they please.
+    by_ones = counted > _BACKLOG and waiting.size > _GROUPS * float(found.start.sum())
+    if by_ones or usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, usual):
         return replace(rates, queue=None)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
