@@ -139,10 +139,7 @@ def _distances(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float
 
     Some starts meet nobody: distances are one bell over some that are anything.
     """
-    moments = starts + offsets - LAG
-    place = np.clip(np.searchsorted(chair, moments), 1, max(1, chair.size - 1))
-    before, after = moments - chair[place - 1], moments - chair[np.minimum(place, chair.size - 1)]
-    apart = np.where(np.abs(before) < np.abs(after), before, after)
+    apart = _apart(starts, chair, offsets)
     middle, spread, share = float(np.median(apart)), 2.0, 0.8
     for _ in range(4):
         bell = share * np.exp(-0.5 * ((apart - middle) / spread) ** 2) / (spread * 2.5066)
@@ -173,8 +170,8 @@ def _astray(starts: Seconds, late: Seconds, chair: Seconds, offsets: Seconds) ->
     Few people are confirmed on some days, so a stretch is held against how well the day's better
     ones fit and against chance. Frames that came before they would have been taken are astray.
     """
-    met = _fit(starts, chair, offsets)
-    by_chance = float(np.mean([_fit(starts, chair, offsets + away) for away in _AWAY]))
+    met = _fit_about(starts, chair, offsets)
+    by_chance = float(np.mean([_fit_about(starts, chair, offsets + away) for away in _AWAY]))
     low, high = _odds(by_chance, float(np.quantile(_smooth(met), 0.7)))
     gain = np.where(met > 0, np.log(low / high), np.log((1 - low) / (1 - high)))
     return _stretches(np.where(late < offsets - _TOO_EARLY, 2 * _ASTRAY, gain))
@@ -324,13 +321,25 @@ def _peak(
 
 
 def _fit(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
+    return np.asarray(np.abs(_apart(starts, chair, offset)) < _NEAR, dtype=float)
+
+
+def _fit_about(starts: Seconds, chair: Seconds, offsets: Seconds) -> Seconds:
+    """Tell who is met where the way from chair to camera takes a little longer, or less, for a while."""
+    apart = _apart(starts, chair, offsets)
+    fair = (np.abs(apart) < 2 * _NEAR).astype(float)
+    window = np.ones(min(31, apart.size))
+    many = np.maximum(np.convolve(fair, window, mode="same"), 1.0)
+    usual = np.convolve(apart * fair, window, mode="same") / many
+    return np.asarray(np.abs(apart - usual) < _NEAR, dtype=float)
+
+
+def _apart(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
+    """Give how long behind the nearest chair event, all but the usual lag, each start comes."""
     moments = starts + offset - LAG
-    place = np.searchsorted(chair, moments)
-    near = np.minimum(
-        np.abs(chair[np.minimum(place, chair.size - 1)] - moments),
-        np.abs(chair[np.maximum(place - 1, 0)] - moments),
-    )
-    return np.asarray(near < _NEAR, dtype=float)
+    place = np.clip(np.searchsorted(chair, moments), 1, max(1, chair.size - 1))
+    before, after = moments - chair[place - 1], moments - chair[np.minimum(place, chair.size - 1)]
+    return np.asarray(np.where(np.abs(before) < np.abs(after), before, after))
 
 
 def _follow(shots: Seconds, starts: NDArray[np.intp], offsets: Seconds, chair: Seconds) -> Seconds:

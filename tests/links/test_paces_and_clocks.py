@@ -235,6 +235,23 @@ def test_a_read_in_card_of_an_even_line_goes_by_how_near_the_seats_are(cycle, pe
     assert linked(links) > 0.97 * len(links)
 
 
+@pytest.mark.parametrize(("cycle", "uneven", "longer", "for_people"), [(11, 2, 3, 60), (14, 3, 4, 100)])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_way_to_the_camera_that_is_longer_for_a_while_is_no_lost_stretch(
+    cycle, uneven, longer, for_people, seed
+) -> None:
+    chance = np.random.default_rng(seed)
+    people = np.arange(450)
+    chair = 1e6 + np.cumsum(np.maximum(6.0, chance.normal(cycle, uneven, people.size)))
+    way = 6 + longer * np.sin(people / for_people * np.pi) + chance.normal(0, 0.8, people.size)
+    shots = np.sort(np.concatenate((chair + way, chair + way + 2))) - 2838
+    told = ClockWitnesses(chair[chance.random(people.size) < 0.97], np.array([]), {})
+
+    laid = by_chair(shots, np.full(shots.size, 50_000.0), told, people.size)
+
+    assert (laid.trust == SURE).all()
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_clock_that_a_person_fewer_would_fit_as_well_is_not_sure(seed) -> None:
     """Seats at any time of the sitting before tell nothing of who follows: all goes to review."""
