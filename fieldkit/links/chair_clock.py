@@ -120,7 +120,7 @@ def _beside(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, b
     Where people follow one another evenly any of them meets somebody at every start, but the wrong
     ones at distances that vary by a person's whole sitting, and not only by the way from chair to camera.
     """
-    steps = np.arange(_NEAR, _SOME_PEOPLE)
+    steps = np.arange(_NEAR, _SOME_PEOPLE, 2.0)
     tried = (0.0, *steps.tolist(), *(-steps).tolist())
     told = [_distances(starts, chair, offsets + by) for by in tried]
     worth = np.array([one for one, _ in told])
