@@ -31,6 +31,8 @@ _CHECKED_IN = Disorder(
     swap=0.02, later=0.0, leave=0.02, call_back=0.02, unknown=0.0, spare_between=0.01, spare_within=0.01
 )
 _READ = replace(_SLIPS, slip_wrong=0.0)
+_READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
+_TWO_READ_IN = Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2)
 _ALL_CHECKED_IN: tuple[tuple[Regime, Bounds], ...] = tuple(
     (replace(regime, name=f"all checked in: {regime.name}", disorder=_CHECKED_IN), bounds)
     for regime, bounds in (
@@ -39,7 +41,7 @@ _ALL_CHECKED_IN: tuple[tuple[Regime, Bounds], ...] = tuple(
         (
             Regime(
                 "slips, read in later",
-                camera=Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True),
+                camera=_READ_IN,
                 witnesses=_READ,
             ),
             _ALL,
@@ -48,7 +50,7 @@ _ALL_CHECKED_IN: tuple[tuple[Regime, Bounds], ...] = tuple(
         (
             Regime(
                 "seats 97 %, two bodies, read in later",
-                camera=Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2),
+                camera=_TWO_READ_IN,
                 witnesses=_SEATS,
             ),
             _MOST,
@@ -81,7 +83,7 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
     (
         Regime(
             "slips, read in later, clock off 8 h",
-            camera=Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True),
+            camera=_READ_IN,
             witnesses=_SLIPS,
         ),
         _ALL,
@@ -100,7 +102,7 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Regime(
             "seats 97 %, read in later",
             pace=_FREE,
-            camera=Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2),
+            camera=_TWO_READ_IN,
             witnesses=_SEATS,
         ),
         _MOST,

@@ -12,6 +12,8 @@ Places = NDArray[np.intp]
 
 JUMP = 15.0
 PILED = 1.0
+# Frames that are late by so many seconds more or less (standard deviation) are evenly late.
+EVEN = 1.1
 _TOGETHER = 30
 _SPANS = 30.0, 120.0
 _STEADY = 7.0

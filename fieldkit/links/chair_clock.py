@@ -98,8 +98,9 @@ def _one_clock(
     if better:
         offsets += better
         offsets += _follow(shots, starts, offsets, witnesses.chair)
-    fits = stands_out and _alone(shots[starts], witnesses.chair, offsets[starts])
-    sure = (fits or (from_far and plain)) and _slower_between(shots, starts)
+    sure = _slower_between(shots, starts) and (
+        (from_far and plain) or (stands_out and _alone(shots[starts], witnesses.chair, offsets[starts]))
+    )
     return Laid(offsets, np.full(shots.size, SURE if sure else GUESSED, np.int8))
 
 
@@ -344,12 +345,9 @@ def _apart(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
 
 def _follow(shots: Seconds, starts: NDArray[np.intp], offsets: Seconds, chair: Seconds) -> Seconds:
     """Correct for drift: the middle distance of starts and chair events, stretch by stretch."""
-    moments = shots[starts] + offsets[starts] - LAG
-    place = np.clip(np.searchsorted(chair, moments), 1, chair.size - 1)
-    before, after = chair[place - 1] - moments, chair[place] - moments
-    nearest = np.where(np.abs(before) < np.abs(after), before, after)
-    fair = np.abs(nearest) < 2 * _NEAR
-    x, y = shots[starts][fair], nearest[fair]
+    ahead = -_apart(shots[starts], chair, offsets[starts])
+    fair = np.abs(ahead) < 2 * _NEAR
+    x, y = shots[starts][fair], ahead[fair]
     if x.size < 40:
         return np.full(shots.size, np.median(y) if x.size >= _LEAST_STRETCH else 0.0)
     parts = np.array_split(np.arange(x.size), min(12, x.size // 20))

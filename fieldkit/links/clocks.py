@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fieldkit.links.arrivals import JUMP, PILED, by_arrivals, came_later, came_live, jitter
+from fieldkit.links.arrivals import EVEN, JUMP, PILED, by_arrivals, came_later, came_live, jitter
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
@@ -34,7 +34,7 @@ _FEWEST_TIMES = 0.2
 _MANY = 30
 _APART = 2.0
 _TOO_UNEVEN = 0.2
-_UNEVEN, _ALIKE, _NEARLY_ALIKE = 1.1, 0.65, 0.3
+_ALIKE, _NEARLY_ALIKE = 0.65, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,25 +114,25 @@ def _lay(taken: Sequence[FrameTaken], sittings: int, witnesses: ClockWitnesses) 
         told[:] = np.nan
     _tame(told, arrived, witnesses)
     times, live, trust = _in_stretches(taken, told, arrived, witnesses, sittings)
-    uneven = _unevenly(told, arrived, trust, witnesses, sittings)
+    uneven, much = _unevenly(told, arrived, witnesses, sittings)
+    if much:
+        trust = np.minimum(trust, np.int8(GUESSED))
     return _Body(taken, told, times, trust, live, sittings, uneven)
 
 
 def _unevenly(
-    told: Seconds, arrived: Seconds, trust: Trust, witnesses: ClockWitnesses, sittings: int
-) -> float:
-    """Give how unevenly late the frames of a body without times are; where it is much, they are guessed.
+    told: Seconds, arrived: Seconds, witnesses: ClockWitnesses, sittings: int
+) -> tuple[float, bool]:
+    """Give how unevenly late the frames of a body without times are, and whether that is too much to be sure.
 
     Frames as late as people are apart may be the one's before or the one's behind.
     """
     if not np.isnan(told).all() or sittings < 2:
-        return 0.0
+        return 0.0, False
     live, chair = arrived[~came_later(arrived)], witnesses.chair
     uneven, alike = jitter(live, chair)
     much = uneven > 0 and uneven > _TOO_UNEVEN * float(np.median(np.diff(chair)))
-    if much or alike > (_ALIKE if uneven < _UNEVEN else _NEARLY_ALIKE):
-        np.minimum(trust, GUESSED, out=trust)
-    return uneven
+    return uneven, much or alike > (_ALIKE if uneven < EVEN else _NEARLY_ALIKE)
 
 
 def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Body]:

@@ -124,8 +124,8 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         times=timed.times[rows],
         trust=timed.trust[rows],
         jitter=timed.jitter,
-        gaps=np.array(gaps),
-        paced=at_one_tempo(np.array(gaps)),
+        gaps=gaps,
+        paced=at_one_tempo(gaps),
         bodies=np.array([bodies[timed.frames[at].body] for at in rows.tolist()], np.int64),
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
         persons=names,
@@ -148,7 +148,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
 
 def _starts(
     timed: Timed, kept: Sequence[bool], slates: Mapping[str, Slate], holder: Mapping[int, int]
-) -> tuple[list[float], Mapping[int, list[int]]]:
+) -> tuple[Seconds, Mapping[int, list[int]]]:
     """Give the pause before each frame that is kept, and whose slips were photographed in it."""
     slips: dict[int, list[int]] = defaultdict(list)
     gaps: list[float] = []
@@ -174,7 +174,7 @@ def _starts(
             gaps.append(max(gap, 0.05))
             before, gap, shown, told = moment, None, None, None
             latest[frame.body] = moment
-    return gaps, slips
+    return np.array(gaps), slips
 
 
 def _seats(seats: Sequence[Seat], persons: _Persons, holder: Mapping[int, int]) -> tuple[Seconds, Numbers]:

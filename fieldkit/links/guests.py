@@ -125,7 +125,7 @@ class Guests:
         return shares
 
     def _picked(self, person: int, here: int, compared: int) -> float:
-        """Weigh that just these few were compared: hardly is somebody far from the line one by chance."""
+        """Weigh that just these few were compared: of all who are far off, hardly this one by chance."""
         entries = self.evidence.entries_of[person]
         far = min((abs(entry + 1 - here) for entry in entries), default=0)
         return max(1.0, self.evidence.entry_times.size / compared) if far > _AROUND else 1.0

@@ -11,7 +11,7 @@ _TOGETHER, _MOST = 7, 6
 _FAR, _NEAR = 0.35, 0.2
 
 
-def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int, start: int = 0) -> Mapping[int, int]:
+def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int, start: int) -> Mapping[int, int]:
     """Give the place in line that the line is at from a burst on, for bursts where it leaps.
 
     Several witnesses in a row must name people about there, and out of reach of where the line was, which

@@ -38,7 +38,7 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
     # Behind many who wait, people who come one by one come as they please.
     by_ones = counted > _BACKLOG and waiting.size > _GROUPS * float(found.start.sum())
-    if by_ones or usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, usual):
+    if by_ones or usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, waiting, usual):
         return replace(rates, queue=None)
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
@@ -52,7 +52,12 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
 
 
 def _by_the_chair(
-    evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, usual: Iterable[int]
+    evidence: Evidence,
+    rates: Rates,
+    claims: Claims,
+    found: Posterior,
+    waiting: Seconds,
+    usual: Iterable[int],
 ) -> bool:
     """Tell whether the next are let in when about so many wait, and not whenever they happen to come.
 
@@ -61,7 +66,7 @@ def _by_the_chair(
     """
     ahead = found.day.come - (np.cumsum(found.start) - found.start)
     turns = float(found.start[ahead > 1.5].sum()) + 1
-    came = float((_counted(found) > 0.5).sum()) + 0.5
+    came = float((waiting > 0.5).sum()) + 0.5
     share = min(came / turns, 0.99)
     as_they_please = came * np.log(share) + max(0.0, turns - came) * np.log(1 - share)
 

@@ -24,10 +24,10 @@ Own = Callable[[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
+class _Scales:
     """The bells of a day's scores, and how often whoever sits in a frame is among the scored.
 
-    ``likelihood`` is the logarithm of how well they go with the scores.
+    ``likelihood`` is the logarithm of how well those that they were improved from go with the scores.
     """
 
     genuine: Bell
@@ -60,7 +60,7 @@ def first_likeness(evidence: Evidence, rates: Rates) -> Rates:
     scores = _some_scores(evidence)
     if not scores.many.size:
         return rates
-    usual = _settled(scores, Scales(rates.genuine, rates.impostor, rates.scored))
+    usual = _settled(scores, _Scales(rates.genuine, rates.impostor, rates.scored))
     other = _settled(scores, _best_against_rest(scores, rates))
     found = other if other.likelihood > usual.likelihood + _BETTER else usual
     if found.genuine[0] <= found.impostor[0]:
@@ -106,7 +106,7 @@ def _some_scores(evidence: Evidence) -> _Scores:
     return _Scores(values, np.repeat(np.arange(many.size), many), many)
 
 
-def _best_against_rest(scores: _Scores, rates: Rates) -> Scales:
+def _best_against_rest(scores: _Scores, rates: Rates) -> _Scales:
     best = np.full(scores.many.size, -np.inf)
     np.maximum.at(best, scores.frame, scores.values)
     middle = float(np.median(best))
@@ -114,10 +114,10 @@ def _best_against_rest(scores: _Scores, rates: Rates) -> Scales:
     rest = scores.values[(scores.values < best[scores.frame]) | (scores.values < middle - _FAR * spread)]
     below, wide = _OTHERS_BELOW
     impostor = _bell_of(rest, np.ones(rest.size), (middle - below, wide))
-    return Scales((middle, spread), impostor, rates.scored)
+    return _Scales((middle, spread), impostor, rates.scored)
 
 
-def _settled(scores: _Scores, start: Scales) -> Scales:
+def _settled(scores: _Scores, start: _Scales) -> _Scales:
     """Improve two bells by expectation-maximisation over frames of which at most one score is genuine."""
     found = start
     for _ in range(_STEPS):
@@ -126,7 +126,7 @@ def _settled(scores: _Scores, start: Scales) -> Scales:
         odds = each * bell(scores.values, *found.genuine) / other
         summed = 1 - found.scored + np.bincount(scores.frame, odds, scores.many.size)
         own = odds / summed[scores.frame]
-        found = Scales(
+        found = _Scales(
             _bell_of(scores.values, own, start.genuine),
             _bell_of(scores.values, 1 - own, start.impostor),
             clip_rate(float(own.sum()), scores.many.size, start.scored, 20),

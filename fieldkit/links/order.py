@@ -146,9 +146,8 @@ def _cards_take_turns(run: Sequence[_Placed]) -> bool:
 
 def _goes_on(before: _Placed, after: _Placed) -> bool:
     """Tell that a number follows another in the way of one card."""
-    far = after.number - before.number
     if before.folder == after.folder:
-        return 0 <= far <= _NEAR_ROLL_OVER or far % _LAST_NUMBER <= _NEAR_ROLL_OVER
+        return (after.number - before.number) % _LAST_NUMBER <= _NEAR_ROLL_OVER
     return _runs_on(before, after)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.arrivals import EVEN
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.times import Seconds
 
@@ -19,7 +20,7 @@ WITHIN, CHANGE, WALK = (2.5, 0.6), (12.0, 0.7), (9.0, 0.8)
 _FASTER = 1.7
 _BETWEEN_BURSTS = 0.5
 _SIDE = np.arange(-90.0, 91.0)
-_EVEN, _UNEVEN = 1.1, 1.3
+_UNEVEN = 1.3
 _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 _LONG_DELAY = 6.0
 
@@ -178,7 +179,7 @@ def blurred(evidence: Evidence, rates: Rates) -> Rates:
 
     One late frame makes the gap before it long and the gap behind it short: that counts once, not twice.
     """
-    uneven = float(np.clip((evidence.jitter - _EVEN) / (_UNEVEN - _EVEN), 0, 1))
+    uneven = float(np.clip((evidence.jitter - EVEN) / (_UNEVEN - EVEN), 0, 1))
     if not uneven or not evidence.seat_times.size:
         return rates
     mixed, share = _GAPS_MIXED * uneven, _DELAYS_MIXED * uneven

@@ -12,6 +12,7 @@ from fieldkit.links.engine import link_frames
 from fieldkit.links.recording import Checkin, FrameTaken, Observation
 
 _CALM = Disorder(*[0.0] * 11)
+_MORNING = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("early", [0, 1, 2])
@@ -31,10 +32,21 @@ def test_nothing_is_said_to_be_sure_where_only_order_speaks() -> None:
     assert all(link.confidence < 1 for link in link_frames(day.observations) if link.status == "review")
 
 
+def _comes(entry: int, door: float) -> Checkin:
+    return Checkin(_MORNING + timedelta(seconds=door), f"c{entry}", f"P{entry:03}", entry + 1)
+
+
+def _taken(truth: dict[str, int], at: int, now: float) -> FrameTaken:
+    """Take the next frame, of whoever is so far in line."""
+    name, number = f"f{len(truth):04}", len(truth) + 1
+    truth[name] = at
+    when = _MORNING + timedelta(seconds=now)
+    return FrameTaken(when, name, "a", f"100A/IMG_{number:04}.JPG", when.replace(tzinfo=None))
+
+
 def _classes_that_wait(people: int, seed: int) -> tuple[list[Observation], dict[str, int]]:
     """Let in a class whenever the line is nearly empty; all sit in order, for one to four uneven frames."""
     chance = random.Random(seed)
-    start = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
     rows: list[Observation] = []
     truth: dict[str, int] = {}
     door, now, come = 0.0, 60.0, 0
@@ -43,17 +55,12 @@ def _classes_that_wait(people: int, seed: int) -> tuple[list[Observation], dict[
             door = max(door, now - chance.uniform(0, 60))
             for entry in range(come, min(people, come + chance.randint(22, 52))):
                 door += chance.uniform(3, 7)
-                rows.append(Checkin(start + timedelta(seconds=door), f"c{entry}", f"P{entry:03}", entry + 1))
+                rows.append(_comes(entry, door))
                 come = entry + 1
         now += 16.0 * chance.lognormvariate(0, 0.3)
         for frame in range(chance.choice((1, 2, 2, 2, 3, 4))):
             now += 2.5 * chance.lognormvariate(0, 0.6) if frame else 0.0
-            when = start + timedelta(seconds=now)
-            name = f"f{len(truth):04}"
-            rows.append(
-                FrameTaken(when, name, "a", f"100A/IMG_{len(truth) + 1:04}.JPG", when.replace(tzinfo=None))
-            )
-            truth[name] = at
+            rows.append(_taken(truth, at, now))
     return rows, truth
 
 
@@ -68,20 +75,15 @@ def test_a_line_that_waits_is_never_thought_to_be_at_quite_another_place(seed: i
 def _in_order(doors: list[float], seed: int) -> tuple[list[Observation], dict[str, int]]:
     """Let everybody sit in turn, two frames each, as soon as they have come and the chair is free."""
     chance = random.Random(seed)
-    start = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
     rows: list[Observation] = []
     truth: dict[str, int] = {}
     now = 60.0
     for at, door in enumerate(doors):
-        rows.append(Checkin(start + timedelta(seconds=door), f"c{at}", f"P{at:03}", at + 1))
+        rows.append(_comes(at, door))
         now = max(now, door + chance.uniform(2, 4)) + max(2.0, chance.gauss(4, 1))
         for frame in range(2):
             now += chance.uniform(1.6, 2.8) * frame
-            when = start + timedelta(seconds=now)
-            name = f"f{len(truth):04}"
-            number = len(truth) + 1
-            rows.append(FrameTaken(when, name, "a", f"100A/IMG_{number:04}.JPG", when.replace(tzinfo=None)))
-            truth[name] = at
+            rows.append(_taken(truth, at, now))
         now += max(2.0, chance.gauss(11.8, 2))
     return rows, truth
 
