@@ -14,6 +14,7 @@ from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.leaps import leaps
+from fieldkit.links.left_over import came_before_pauses, came_by, left_over
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats, Sittings, parted, prepare
@@ -77,6 +78,7 @@ class Chain:
         start = 0 if entering is None else int(entering.argmax())
         self.leaps = leaps(evidence, claims, day, self.width, start)
         self.day: Sittings = parted(day, self.leaps)
+        self.stops = {} if evidence.names_people else came_before_pauses(evidence, self.day)
         self.guests = Guests(evidence, rates, claims, self.day, turns)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
@@ -168,8 +170,8 @@ class Chain:
                 ended = moved(ended, wanted - base)
                 self._rebase(low, end, wanted)
                 base = wanted
-            queue = self.queue(end, base)
-            self._enter(end, ended if queue is None else ended * queue, base)
+            held_by = self.holding(end, base)
+            self._enter(end, ended if held_by is None else ended * held_by, base)
             span = slice(low, end + 1)
             rows = np.arange(low, end + 1)
             weights = self.weight[rows, end - rows] * running[span]
@@ -208,6 +210,23 @@ class Chain:
             return None
         waiting = first - base - np.arange(self.width)
         return np.where(waiting < 0, 0.02, self.rates.queue.take(waiting, mode="clip"))
+
+    def holding(self, burst: int, base: int) -> Floats | None:
+        """Weigh what holds the line in place before a burst: who waited at the door, who was left over."""
+        queue, come = self.queue(burst, base), self.stops.get(burst)
+        if come is None:
+            return queue
+        stopped = self._left_over(come, base)
+        return stopped if queue is None else queue * stopped
+
+    def closing(self) -> Floats | None:
+        """Weigh who is left over behind the day's last burst; None where a witness, or more frames, tell."""
+        if self.evidence.names_people or self.day.stop[-1] < self.evidence.times.size:
+            return None
+        return self._left_over(came_by(self.evidence, -1), int(self.kept.end_base[-1]))
+
+    def _left_over(self, come: int, base: int) -> Floats:
+        return left_over(self.rates, come - base - np.arange(self.width))
 
     def _wanted_base(self, base: int, ended: Floats) -> int:
         """Give where the window should begin, so that it leaves nothing behind that may be true."""

@@ -6,7 +6,7 @@ belongs to the sitting that starts here" with "this witness went astray".
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +29,7 @@ _POOR = 0.005
 _SAME_FACE = 3.0
 _IDLE = 0.06
 _SOONEST = 0.02
+_AT_A_TIME = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,39 +164,63 @@ def _seats(
     silent = 1 - rates.seat
     placed = evidence.trust != LOST
     anybody[placed] *= silent
-    times = evidence.times
     codes = evidence.entry_times.size + 1
-    loudest = float(rates.seat_delay.density.max())
-    soonest = rates.seat_delay.at(_SOONEST)
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
     plain, raised = (rates.seat / silent / (astray + lost) for lost in (rates.seat_idle, 0.0))
-    first = np.searchsorted(times, evidence.seat_times - _EARLIEST)
-    last = np.searchsorted(times, evidence.seat_times + _LATEST)
     claims = []
-    for seat, who in enumerate(evidence.seat_persons.tolist()):
-        near = slice(int(first[seat]), int(last[seat]))
-        delays = times[near] - evidence.seat_times[seat]
-        fits = rates.seat_delay(delays) / loudest * placed[near]
-        likely = fits * fresh[near]
-        if not likely.size:
-            continue
-        if who == NOBODY:
-            best = int(likely.argmax())
-            anybody[near.start + best] += rates.seat / rates.seat_astray * fits[best]
-            continue
-        anew = seat > 0 and who == int(evidence.seat_persons[seat - 1])
-        odd = plain if in_turn[seat] and not anew else raised
-        # The frame right behind a seat may be its own though the gap is short: some change in seconds.
-        fair = likely > _IDLE * likely.max()
-        fair[int(np.searchsorted(delays, soonest)) :][:1] = True
-        for place in np.flatnonzero((fits > _CORE) & fair).tolist():
-            start = near.start + place
-            claims.append(SeatClaim(seat, start, who, float(delays[place]), float(likely[place])))
-            fit = odd * float(fits[place])
-            person[start][who] += fit * (1 - rates.neighbour_seat)
-            _near(evidence, who, fit * rates.neighbour_seat, entry[start])
+    whom = evidence.seat_persons.tolist()
+    anew = [who == before for before, who in pairwise([NOBODY, *whom])]
+    for pairs in _starts_near(evidence, rates, fresh, placed):
+        for seat, start, delay, fit, likely in zip(*(column.tolist() for column in pairs), strict=True):
+            who = whom[seat]
+            if who == NOBODY:
+                anybody[start] += rates.seat / rates.seat_astray * fit
+                continue
+            claims.append(SeatClaim(seat, start, who, delay, likely))
+            odds = fit * (plain if in_turn[seat] and not anew[seat] else raised)
+            person[start][who] += odds * (1 - rates.neighbour_seat)
+            _near(evidence, who, odds * rates.neighbour_seat, entry[start])
     return tuple(claims)
+
+
+def _starts_near(
+    evidence: Evidence, rates: Rates, fresh: Seconds, placed: NDArray[np.bool_]
+) -> Iterator[tuple[Numbers, Numbers, Seconds, Seconds, Seconds]]:
+    """Pair seats with the starts that may be theirs, a part of the day at a time; one a seat without a name.
+
+    Gives seats, starts, delays, how well each fits by its delay, and with the gap before.
+    """
+    times, seats = evidence.times, evidence.seat_times
+    loudest = float(rates.seat_delay.density.max())
+    soonest = rates.seat_delay.at(_SOONEST)
+    first = np.searchsorted(times, seats - _EARLIEST)
+    count = np.searchsorted(times, seats + _LATEST) - first
+    parts = np.cumsum(count) // _AT_A_TIME
+    near = np.flatnonzero(count)
+    for part in np.split(near, 1 + np.flatnonzero(np.diff(parts[near]))):
+        begin = np.cumsum(count[part]) - count[part]
+        seat = np.repeat(part, count[part])
+        start = np.arange(seat.size) + np.repeat(first[part] - begin, count[part])
+        delay = times[start] - seats[seat]
+        fit = rates.seat_delay(delay) / loudest * placed[start]
+        likely = fit * fresh[start]
+        most = np.repeat(np.maximum.reduceat(likely, begin), count[part])
+        # The frame right behind a seat may be its own though the gap is short: some change in seconds.
+        late = delay >= soonest
+        fair = (likely > _IDLE * most) | (late & _first_of(seat, late))
+        unnamed = evidence.seat_persons[seat] == NOBODY
+        best = likely == most
+        fair = np.where(unnamed, best & _first_of(seat, best), (fit > _CORE) & fair)
+        yield seat[fair], start[fair], delay[fair], fit[fair], likely[fair]
+
+
+def _first_of(groups: Numbers, fair: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the first fair one of each group; groups stand together."""
+    found = np.zeros(fair.size, bool)
+    at = np.flatnonzero(fair)
+    found[at[np.flatnonzero(np.diff(groups[at], prepend=-1))]] = True
+    return found
 
 
 def _seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:

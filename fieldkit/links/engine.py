@@ -17,7 +17,7 @@ from fieldkit.links.rates import Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
 
 _TRIAL, _FACES_TRIAL, _ORDER_TRIAL = 500, 150, 300
-_ORDER_TURNS, _MANY_TURNS = 3, 12
+_TURNS, _ORDER_TURNS, _MANY_TURNS = 2, 3, 12
 _SETTLED = 0.002
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
@@ -64,9 +64,10 @@ def _schooling(evidence: Evidence, rates: Rates) -> tuple[int, int]:
     """Tell how often the rates are learned, and from how many of the first bursts."""
     if not evidence.names_people:
         return _ORDER_TURNS, _ORDER_TRIAL
-    bursts = _FACES_TRIAL if evidence.has_likeness else _TRIAL
+    if evidence.has_likeness:
+        return 1, _FACES_TRIAL
     # People may follow one another at the pace of frames: only the seats' delay, once learned, parts them.
-    return 1 if paces_differ(rates.within, rates.change) else _MANY_TURNS, bursts
+    return _TURNS if paces_differ(rates.within, rates.change) else _MANY_TURNS, _TRIAL
 
 
 def with_words(

@@ -13,22 +13,24 @@ import numpy as np
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
+from fieldkit.links.left_over import came_by, left_over, pauses
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import QUEUE, Rates
 from fieldkit.links.sittings import Floats, Sittings, prepare
-from fieldkit.links.times import Numbers, Seconds
+from fieldkit.links.times import Seconds
 
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS = 0.06, 6
 _BACKLOG, _GROUPS = 6.0, 0.3
 _SHARPER, _NOT_BY_THE_CHAIR = 3, -15.0
 _COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
-_OVER, _MISLEADS = 0.5, 0.1
-_PAUSE = 1200.0
+_MISLEADS = 0.1
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     """Find how many usually wait when the next are let in; none where that does not go by the chair."""
+    # As long as it is not known how long the way to the chair is, it would speak for all to wait.
+    rates = replace(rates, walk=None)
     found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
     waiting = _counted(found)
     if waiting.size < max(4.0, _SHARE * float(found.start.sum())):
@@ -40,15 +42,14 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     by_ones = counted > _BACKLOG and waiting.size > _GROUPS * float(found.start.sum())
     if by_ones or usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, waiting, usual):
         return replace(rates, queue=None)
-    # As long as it is not known how long the way to the chair is, it would speak for all to wait.
-    tried = [replace(rates, queue=_around(number), walk=None) for number in usual]
+    tried = [replace(rates, queue=_around(number)) for number in usual]
     parts = _held_in_place(prepare(evidence, rates, claims))
     told = np.array([[_likelihood(evidence, one, claims, part) for part in parts] for one in tried])
     # Late comers behind the last group, or a leaver among the first, mislead now and then.
     shares = (1 - _MISLEADS) * np.exp(told - told.max(axis=0)) + _MISLEADS
     worth = np.log(shares).sum(axis=1) - [_COUNTED * abs(one - counted) + _unusual(one) for one in usual]
     best = int(worth.argmax())
-    return replace(rates, queue=tried[best].queue, standing=1 / float(np.exp(worth - worth[best]).sum()))
+    return replace(tried[best], standing=1 / float(np.exp(worth - worth[best]).sum()))
 
 
 def _by_the_chair(
@@ -125,8 +126,7 @@ def _held_in_place(day: Sittings) -> list[_Part]:
 
     There the line's beginning, and its end, hold it in place: hardly anybody is left over.
     """
-    pauses = np.flatnonzero(day.gap > _PAUSE)
-    edges = [0, *pauses[pauses > 0].tolist(), day.first.size]
+    edges = [0, *pauses(day).tolist(), day.first.size]
     parts = []
     for first, last in pairwise(edges):
         reach = min(_ANCHORED, (last - first + 1) // 2)
@@ -144,24 +144,14 @@ def _likelihood(evidence: Evidence, rates: Rates, claims: Claims, part: _Part) -
     worth = float(np.log(kept.scale).sum())
     if part.begins:
         return worth
-    left = _come(evidence, part.last) - int(kept.end_base[-1]) - np.arange(chain.width)
-    return worth + float(np.log(kept.after @ _left_over(rates, left)))
+    left = came_by(evidence, part.last) - int(kept.end_base[-1]) - np.arange(chain.width)
+    return worth + float(np.log(kept.after @ left_over(rates, left)))
 
 
 def _entering(evidence: Evidence, rates: Rates, part: _Part) -> Floats | None:
     """Weigh the places in line before a part; None where it is the day's beginning."""
     places = np.arange(evidence.entry_times.size + 1)
     if not part.begins:
-        come = _come(evidence, part.first)
+        come = came_by(evidence, part.first)
         return np.where((places <= come) & (places > come - QUEUE), 1.0, 0.0)
-    return _left_over(rates, _come(evidence, part.first - 1) - places) if part.first else None
-
-
-def _come(evidence: Evidence, frame: int) -> int:
-    return int(np.searchsorted(evidence.entry_times, evidence.times[frame]))
-
-
-def _left_over(rates: Rates, left: Numbers) -> Floats:
-    """Weigh that so many are left over when photographing stops; it may also go on, with some waiting."""
-    gone = np.where(left >= 0, rates.skip ** np.clip(left, 0, QUEUE), 0.0)
-    return np.asarray(_OVER * gone + (1 - _OVER) / QUEUE)
+    return left_over(rates, came_by(evidence, part.first - 1) - places) if part.first else None

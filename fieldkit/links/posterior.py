@@ -83,6 +83,10 @@ class _Back:
         self.weights = _scaled(chain)
         # No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
         self.starting, self.most = chain.kept.starting.sum(axis=(1, 2)), np.ones(chain.bursts)
+        closing = chain.closing()
+        if closing is not None:
+            self.back[-1] = closing / (closing @ chain.kept.after)
+            self.most[-1] = self.back[-1].max()
         self.own, self.ahead, self.passed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self.late = np.zeros(shape) if chain.claims.faces else self.own
         self.faces: list[dict[int, _Faces]] = [{} for _ in range(chain.bursts)]
@@ -109,9 +113,9 @@ class _Back:
         both = chain.before(burst, own, late, ahead, out)
         both += kept.nobody[burst] * after[0]
         np.multiply(both[0], kept.ended[burst, 0], out=self.passed[burst])
-        queue = chain.queue(burst, int(kept.base[burst]))
-        if queue is not None:
-            both *= queue
+        held_by = chain.holding(burst, int(kept.base[burst]))
+        if held_by is not None:
+            both *= held_by
         self.back[burst - 1] = (
             chain.leapt_back(burst, both)
             if burst in chain.leaps

@@ -264,7 +264,7 @@ def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
     told = max(len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
     if told < 5:
         told = int((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0
-    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.7)) if cue.size else 0.4
+    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.95)) if cue.size else 0.4
 
 
 def _most_starts(evidence: Evidence, gaps: Seconds, told: float) -> float:
