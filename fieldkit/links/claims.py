@@ -63,7 +63,7 @@ class Claims:
     person: Mapping[int, Mapping[int, float]]
     entry: Mapping[int, Mapping[int, float]]
     anybody: Seconds
-    silent: float
+    silent: Seconds
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
     in_turn: NDArray[np.bool_]
@@ -85,11 +85,15 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     in_turn = _seats_in_turn(evidence)
     seats = _seats(evidence, rates, person, entry, anybody, fresh, in_turn)
     if evidence.click_times.size:
-        spoken = np.full(count, 1 - rates.click)
+        spoken = 1 - rates.click * evidence.usage.clicks
         for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    silent = (1 - rates.slip * bool(evidence.slips)) * (1 - rates.seat * bool(evidence.seat_times.size))
+    silent = np.ones(count)
+    if evidence.slips:
+        silent *= 1 - rates.slip * evidence.usage.slips
+    if evidence.seat_times.size:
+        silent *= 1 - rates.seat * evidence.usage.seats
     renewed, turns = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
     return Claims(person, entry, anybody, silent, seats, renewed, in_turn, turns, faces, _shown(faces))
@@ -122,12 +126,13 @@ def _slips(
 ) -> None:
     if not evidence.slips:
         return
-    silent = 1 - rates.slip
-    anybody *= silent
+    silence = 1 - rates.slip * evidence.usage.slips
+    anybody *= silence
     codes = evidence.entry_times.size + 1
     for start, found in evidence.slips.items():
         if start >= anybody.size:
             continue
+        silent = float(silence[start])
         # Whoever's slip it is, somebody new sits down behind it.
         anybody[start] *= 1 + rates.slip * _WRONG_SLIP / silent / rates.slip_astray
         weight = 1.0
@@ -161,13 +166,13 @@ def _seats(
 ) -> tuple[SeatClaim, ...]:
     if not evidence.seat_times.size:
         return ()
-    silent = 1 - rates.seat
+    silence = 1 - rates.seat * evidence.usage.seats
     placed = evidence.trust != LOST
-    anybody[placed] *= silent
+    anybody[placed] *= silence[placed]
     codes = evidence.entry_times.size + 1
     # Who is next in line may be confirmed and then leave no frame; anybody's card may not.
     astray = rates.seat_astray / codes
-    plain, raised = (rates.seat / silent / (astray + lost) for lost in (rates.seat_idle, 0.0))
+    plain, raised = (rates.seat / (astray + lost) for lost in (rates.seat_idle, 0.0))
     claims = []
     whom = evidence.seat_persons.tolist()
     anew = [who == before for before, who in pairwise([NOBODY, *whom])]
@@ -178,7 +183,7 @@ def _seats(
                 anybody[start] += rates.seat / rates.seat_astray * fit
                 continue
             claims.append(SeatClaim(seat, start, who, delay, likely))
-            odds = fit * (plain if in_turn[seat] and not anew[seat] else raised)
+            odds = fit * (plain if in_turn[seat] and not anew[seat] else raised) / float(silence[start])
             person[start][who] += odds * (1 - rates.neighbour_seat)
             _near(evidence, who, odds * rates.neighbour_seat, entry[start])
     return tuple(claims)

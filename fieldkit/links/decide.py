@@ -99,7 +99,8 @@ def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> 
 
 
 def _silence(evidence: Evidence, claims: Claims) -> float:
-    return 0.0 if evidence.has_likeness or claims.silent == 1 else claims.silent
+    told = claims.silent < 1
+    return 0.0 if evidence.has_likeness or not told.any() else float(claims.silent[told].mean())
 
 
 def _seen(evidence: Evidence, found: Posterior) -> NDArray[np.bool_]:

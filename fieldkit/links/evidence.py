@@ -19,6 +19,7 @@ from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
 from fieldkit.links.tempo import at_one_tempo
 from fieldkit.links.times import LOST, ClockWitnesses, Flags, Numbers, Seconds, Trust
+from fieldkit.links.usage import Usage, in_use
 
 NOBODY = -1
 _AT_ONCE, _AGAIN = 5.0, 15.0
@@ -60,6 +61,7 @@ class Evidence:
     seat_persons: Numbers
     click_times: Seconds
     likeness: tuple[tuple[tuple[int, float], ...], ...]
+    usage: Usage
     has_faces: bool
     has_likeness: bool
 
@@ -117,11 +119,14 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     likeness = _likeness([s for s in by_kind[Likeness] if isinstance(s, Likeness)], ids, persons)
     bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
     names = tuple(persons.number)
+    times = timed.times[rows]
+    seat_times = seats[0][once]
+    by_frame = [np.fromiter(slips, np.int64), *(np.searchsorted(times, at) for at in (seat_times, clicks))]
     return Evidence(
         order=tuple(frame.id for frame in timed.frames),
         clocks=timed.clocks,
         frames=ids,
-        times=timed.times[rows],
+        times=times,
         trust=timed.trust[rows],
         jitter=timed.jitter,
         gaps=gaps,
@@ -137,10 +142,11 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         slips={at: tuple(found) for at, found in slips.items()},
         slip_frames={name: holder.get(seen.seq, NOBODY) for name, seen in slates.items()},
         slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),
-        seat_times=seats[0][once],
+        seat_times=seat_times,
         seat_persons=seats[1][once],
         click_times=np.asarray(clicks, float),
         likeness=likeness,
+        usage=Usage(*(in_use(marks, times.size) for marks in by_frame)),
         has_faces=bool(count),
         has_likeness=any(likeness),
     )

@@ -55,9 +55,11 @@ class Guests:
     ) -> None:
         self.evidence, self.rates, self.claims, self.day = evidence, rates, claims, day
         self.turns = turns
-        self.missed = np.where(turns > 0, _SURELY_SAT, rates.skip / (rates.skip + claims.silent))
-        self._candidates = np.flatnonzero(self.missed[evidence.entry_persons] > _CANDIDATE)
-        self.stranger = rates.stranger / rates.guest / claims.silent
+        silent = claims.silent[day.first]
+        # Where a witness is in use, who was not named seems to have left.
+        self._missed = (rates.skip / (rates.skip + silent)).tolist()
+        self._candidates = np.flatnonzero(turns[evidence.entry_persons] == 0)
+        self._stranger = (rates.stranger / rates.guest / silent).tolist()
         self._behind: dict[int, frozenset[int]] = {}
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
@@ -110,7 +112,8 @@ class Guests:
         faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
         known = self._priors[burst]
-        for person in {*named, *faces, *self._missing(here)}:
+        missing = self._missing(here) if self._missed[burst] > _CANDIDATE else frozenset()
+        for person in {*named, *faces, *missing}:
             if person not in known:
                 known[person] = self._prior(person, here, burst)
             told = named.get(person, 0.0)
@@ -119,7 +122,9 @@ class Guests:
             shares[person] = known[person] * (1 + told) * faces.get(person, 1.0)
             if person in faces:
                 shares[person] *= self._picked(person, here, len(faces))
-        stranger = self.stranger / (1 - self.rates.scored) if faces else self.stranger
+        stranger = self._stranger[burst]
+        if faces:
+            stranger /= 1 - self.rates.scored
         rest = 1 - sum(known[person] for person in shares)
         shares[STRANGER] = max(_CALLED, rest) + stranger
         return shares
@@ -159,7 +164,7 @@ class Guests:
         passed = [entry for entry in come if entry < here]
         far = here - passed[-1] - 1 if passed else come[0] + 1 - here
         close = float(np.exp(-far / _NEAR)) / _NEAR
-        missed = float(self.missed[person])
+        missed = _SURELY_SAT if self.turns[person] > 0 else self._missed[burst]
         if not passed:
             # Whose turn is yet to come hardly ever sits before it and then again.
             named = person in self.claims.person.get(int(self.day.first[burst]), {})

@@ -61,8 +61,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         queue=learn_queue(rates, found),
     )
     learned = _spares(evidence, learned, nobody)
-    learned = _seats(evidence, learned, claims, found, sittings)
-    learned = _slips(evidence, learned, found, sittings)
+    learned = _seats(evidence, learned, claims, found)
+    learned = _slips(evidence, learned, found)
 
     def own(frame: int, person: int) -> float:
         return belief(evidence, found, frame, person) if frame < frames else -1.0
@@ -130,7 +130,7 @@ def _spares(evidence: Evidence, rates: Rates, nobody: Seconds) -> Rates:
     return replace(rates, spare_within=min(0.1, share))
 
 
-def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, sittings: float) -> Rates:
+def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:
     if not claims.seats:
         return rates
     burst_at = {int(frame): burst for burst, frame in enumerate(found.day.first)}
@@ -148,7 +148,7 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior, s
     return replace(
         rates,
         seat_delay=delays_from(delays, weights, prior=5.0),
-        seat=clip_rate(float(matched.sum()), sittings, 0.8, 5),
+        seat=clip_rate(float(matched.sum()), _sittings(found, evidence.usage.seats), 0.8, 5),
         seat_astray=clip_rate(float((left - beside)[~claims.in_turn].sum()), count, 0.001, 200),
         seat_idle=clip_rate(float((left - beside)[claims.in_turn].sum()), count, 0.003, 200),
         neighbour_seat=clip_rate(float(beside.sum()), count, 0.004, 150),
@@ -173,7 +173,12 @@ def _beside(
     return beside
 
 
-def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) -> Rates:
+def _sittings(found: Posterior, use: Seconds) -> float:
+    """Count the sittings in which a witness was in use."""
+    return max(1.0, float(found.start @ use[found.day.first]))
+
+
+def _slips(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
     if not evidence.slips:
         return rates
     burst_at = {int(frame): burst for burst, frame in enumerate(found.day.first)}
@@ -187,7 +192,7 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior, sittings: float) 
     astray = len(starts) - matched
     return replace(
         rates,
-        slip=float(np.clip((matched + 4.5) / (sittings + 5), 0.02, 0.995)),
+        slip=float(np.clip((matched + 4.5) / (_sittings(found, evidence.usage.slips) + 5), 0.02, 0.995)),
         slip_astray=min(1e-3, rates.slip_astray + 0.01 * astray / (len(starts) + 100)),
         neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
     )

@@ -1,4 +1,4 @@
-"""Who is left over where photographing stops: hardly anybody. It holds a line in place where only order speaks."""
+"""Who is left over where photographing stops: hardly anybody. That holds a line in place."""
 
 from collections.abc import Mapping
 

@@ -216,8 +216,7 @@ def first_rates(evidence: Evidence) -> Rates:
         start = odds / (1 + odds)
         change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
     sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
-    sittings = max(1.0, float(sure.sum()))
-    seats, clicks, slips = evidence.seat_times.size, evidence.click_times.size, len(evidence.slips)
+    use = evidence.usage
     walk = gaps_from(np.empty(0), np.empty(0), WALK)
     told, counts = sure, _first_counts(sure)
     if not paces_differ(within, change):
@@ -232,9 +231,9 @@ def first_rates(evidence: Evidence) -> Rates:
         counts=counts,
         seat_delay=_first_delay(evidence.seat_times, evidence.times, told),
         click_delay=_first_delay(evidence.click_times, evidence.times, told),
-        seat=_spoken(seats, sittings),
-        slip=_spoken(slips, sittings),
-        click=_spoken(clicks, sittings),
+        seat=_spoken(evidence.seat_times.size, sure, use.seats),
+        slip=_spoken(len(evidence.slips), sure, use.slips),
+        click=_spoken(evidence.click_times.size, sure, use.clicks),
     )
     return blurred(evidence, _face_rates(evidence, rates))
 
@@ -244,7 +243,8 @@ def paces_differ(within: Gaps, change: Gaps) -> bool:
     return change.middle >= _FASTER * within.middle
 
 
-def _spoken(events: int, sittings: float) -> float:
+def _spoken(events: int, starts: Seconds, use: Seconds) -> float:
+    sittings = max(1.0, float(starts @ use))
     return 0.0 if events == 0 else float(np.clip((events + 1) / (sittings + 2), 0.05, 0.985))
 
 
@@ -253,7 +253,7 @@ def _cues(evidence: Evidence) -> Seconds:
     count = max(0, evidence.times.size - 1)
     cue = np.ones(count)
     if len(evidence.slips) > 4:
-        cue *= 0.3
+        cue *= 1 - 0.7 * evidence.usage.slips[1:]
         for start in evidence.slips:
             if 1 <= start <= count:
                 cue[start - 1] = 300.0
@@ -261,9 +261,18 @@ def _cues(evidence: Evidence) -> Seconds:
 
 
 def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
-    told = max(len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
-    if told < 5:
+    use, events = evidence.usage, (len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
+    spoken = [
+        many / max(1.0, float(where.sum())) * where
+        for many, where in zip(events, (use.slips, use.seats, use.clicks), strict=True)
+    ]
+    often = np.max(spoken, axis=0)
+    told = float(often.sum())
+    if max(events) < 5:
         told = int((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0
+    elif told:
+        # Where no witness is in use, people have as many frames as elsewhere.
+        told *= often.size / float(np.max((use.slips, use.seats, use.clicks), axis=0).sum())
     return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.95)) if cue.size else 0.4
 
 

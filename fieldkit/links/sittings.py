@@ -152,7 +152,8 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
         slip = np.append(rates.face_slip, 1.0)[evidence.faces]
         unread = np.ones(mixed.size, bool)
         unread[[at for at in evidence.slips if at < mixed.size]] = False
-        opening = np.where(unread, 0.85 * mixed + 0.15 * slip, mixed)
+        unread = 0.15 * unread * evidence.usage.slips
+        opening = (1 - unread) * mixed + unread * slip
     sums = np.concatenate(([0.0], np.cumsum(np.log(within * mixed))))
     survive = np.cumsum(rates.counts[::-1])[::-1]
     columns = []
@@ -229,7 +230,8 @@ def unread_share(evidence: Evidence, rates: Rates) -> Floats:
     if not evidence.slips:
         return np.zeros(evidence.times.size)
     portrait, _ = face_factors(evidence, rates)
-    unread = rates.unread_slip * np.append(rates.face_slip, 1.0)[evidence.faces]
-    share = unread / (unread + (1 - rates.unread_slip) * portrait)
+    share = rates.unread_slip * evidence.usage.slips
+    unread = share * np.append(rates.face_slip, 1.0)[evidence.faces]
+    share = unread / (unread + (1 - share) * portrait)
     share[[at for at in evidence.slips if at < share.size]] = 0.0
     return np.asarray(share)
