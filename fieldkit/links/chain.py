@@ -85,7 +85,7 @@ class Chain:
         self.entering = entering
         self.bursts, self.reach = self.day.weight.shape
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
-        self.passing = Passing(evidence, rates, self.width, straight_on)
+        self.passing = Passing(evidence, rates, self.width, straight_on, self.guests.elsewhere)
         self.swapped = rates.swap / straight_on
         self.leap = (_TELEPORT if evidence.names_people else _UNNAMED) / self.size
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.following import as_they_please
 from fieldkit.links.likeness import bell
 from fieldkit.links.rates import Delays, Rates
 from fieldkit.links.times import LOST, Numbers, Seconds
@@ -54,8 +55,8 @@ class Claims:
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
-    whether it names somebody about as far in line as the seats around it, ``turns`` of each person
-    how many seats and slips named them where the line had come to them. ``faces[frame]`` has the log
+    whether it names somebody about as far in line as the seats around it, ``told`` of each person
+    how many seats and slips named them, ``turns`` how many where the line had come to them. ``faces[frame]`` has the log
     odds of likeness by person; it is empty where faces were not compared. ``shows[frame]`` is the one person
     whose face a frame surely shows.
     """
@@ -67,6 +68,7 @@ class Claims:
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
     in_turn: NDArray[np.bool_]
+    told: Numbers
     turns: Numbers
     faces: tuple[Mapping[int, float], ...]
     shows: Mapping[int, int]
@@ -94,9 +96,9 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         silent *= 1 - rates.slip * evidence.usage.slips
     if evidence.seat_times.size:
         silent *= 1 - rates.seat * evidence.usage.seats
-    renewed, turns = _renewed(evidence, seats), _turns(evidence, in_turn)
+    renewed, (told, turns) = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
-    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, turns, faces, _shown(faces))
+    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, told, turns, faces, _shown(faces))
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -233,12 +235,14 @@ def _seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
     return _in_turn(evidence, evidence.seat_persons.tolist(), come.tolist())
 
 
-def _turns(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> Numbers:
+def _turns(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """Count by person how often seats and slips name them, and how often where the line had come to them."""
     slips = [who for start in sorted(evidence.slips) for who in dict.fromkeys(evidence.slips[start])]
     slips_in_turn = _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))
     told = np.array([*evidence.seat_persons.tolist(), *slips], np.int64)
-    fair = np.append(seats_in_turn, slips_in_turn) & (told != NOBODY)
-    return np.bincount(told[fair], minlength=len(evidence.persons))
+    known, people = told != NOBODY, len(evidence.persons)
+    fair = np.append(seats_in_turn, slips_in_turn) & known
+    return np.bincount(told[known], minlength=people), np.bincount(told[fair], minlength=people)
 
 
 def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> NDArray[np.bool_]:
@@ -246,6 +250,8 @@ def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> ND
     last = [
         evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1 for who in told
     ]
+    if as_they_please([entry for entry in last if entry >= 0]):
+        return np.array([who == NOBODY for who in told], bool)
     found = np.ones(len(told), bool)
     for at, who in enumerate(told):
         around = sorted(entry for entry in last[max(0, at - 4) : at + 5] if entry >= 0)

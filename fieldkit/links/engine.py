@@ -8,6 +8,7 @@ from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
 from fieldkit.links.evidence import Evidence, lay_out
+from fieldkit.links.following import followed
 from fieldkit.links.learn import late_check_ins, learn
 from fieldkit.links.letting_in import with_queue
 from fieldkit.links.likeness import first_likeness
@@ -19,6 +20,7 @@ from fieldkit.links.recording import Assign, Observation
 _TRIAL, _FACES_TRIAL, _ORDER_TRIAL = 500, 150, 300
 _TURNS, _ORDER_TURNS, _MANY_TURNS = 2, 3, 12
 _SETTLED = 0.002
+_MANY_PASSED = 0.3
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -44,6 +46,8 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     rates, claims = _claimed(evidence, first_likeness(evidence, first_rates(evidence)))
     if not evidence.names_people:
         rates = with_queue(evidence, rates, claims)
+    else:
+        rates = _as_they_follow(evidence, rates, claims)
     turns, bursts = _schooling(evidence, rates)
     for _ in range(turns):
         trial = believe(Chain(evidence, rates, claims, claims.turns, slice(bursts)))
@@ -58,6 +62,21 @@ def _claimed(evidence: Evidence, rates: Rates) -> tuple[Rates, Claims]:
     """Turn the witnesses into odds, and say with them how often somebody sits before their check-in."""
     claims = claim(evidence, rates)
     return replace(rates, late=late_check_ins(evidence, claims)), claims
+
+
+def _as_they_follow(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
+    """Begin with how the people whom witnesses name follow one another, where that is far from usual."""
+    slips = [evidence.slips[start][-1] for start in sorted(evidence.slips)]
+    faces = [claims.shows[frame] for frame in sorted(claims.shows)]
+    named, spoken = (evidence.seat_persons.tolist(), slips, faces), (rates.seat, rates.slip, None)
+    seen = followed(named, spoken, evidence.entries_of)
+    return replace(
+        rates,
+        guest=max(rates.guest, seen.out_of_turn),
+        usual_guest=max(rates.usual_guest, seen.out_of_turn),
+        skip=seen.passed_over if seen.passed_over > _MANY_PASSED else rates.skip,
+        steps=seen.steps,
+    )
 
 
 def _schooling(evidence: Evidence, rates: Rates) -> tuple[int, int]:

@@ -18,6 +18,10 @@ STRANGER = -1
 _NEAR = 4.0
 _COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
 _EARLY, _EARLY_TWICE = 0.8, 0.0125
+_IN_CLASS, _BESIDE_LAST, _ANYWHERE = 0.15, 0.25, 0.1
+_ORDERLY, _AS_THEY_PLEASE, _PASSED_OVER = 0.03, 0.2, 0.5
+_CLASS = 20.0
+_NAMED = 20.0
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
 _LET_THROUGH, _SOON = 2.0, 120.0
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
@@ -60,6 +64,12 @@ class Guests:
         self._missed = (rates.skip / (rates.skip + silent)).tolist()
         self._candidates = np.flatnonzero(turns[evidence.entry_persons] == 0)
         self._stranger = (rates.stranger / rates.guest / silent).tolist()
+        self._last = self._last_named()
+        # The more sit out of turn, the less it is only somebody from near by.
+        self._pleases = min(max(0.02, (rates.guest - _ORDERLY) / _AS_THEY_PLEASE), 1.0)
+        # Whom witnesses name, but never where the line had come to them, sits elsewhere in it.
+        elsewhere = (claims.told > 0) & (turns == 0)
+        self.elsewhere = _PASSED_OVER * self._pleases * elsewhere[evidence.entry_persons]
         self._behind: dict[int, frozenset[int]] = {}
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]
@@ -163,12 +173,13 @@ class Guests:
         come = [entry for entry in entries if entry < int(self.day.come[burst])]
         passed = [entry for entry in come if entry < here]
         far = here - passed[-1] - 1 if passed else come[0] + 1 - here
-        close = float(np.exp(-far / _NEAR)) / _NEAR
+        close = math.exp(-far / _NEAR) / _NEAR
         missed = _SURELY_SAT if self.turns[person] > 0 else self._missed[burst]
         if not passed:
             # Whose turn is yet to come hardly ever sits before it and then again.
             named = person in self.claims.person.get(int(self.day.first[burst]), {})
-            return close * (_EARLY_TWICE if self.turns[person] > named else _EARLY)
+            ahead = self._out_of_turn(burst, come[0], far, int(self.day.come[burst]) - here)
+            return ahead * (_EARLY_TWICE if self.turns[person] > named else _EARLY)
         later = missed * (_COMES_LATER * close + _COMES_BACK / count) / self.rates.guest
         called = (1 - missed) * _CALLED / count
         if len(come) > 1:
@@ -176,3 +187,27 @@ class Guests:
             waited = float(self.day.moment[burst] - self.evidence.entry_times[come[-1]])
             called += _LET_THROUGH * float(np.exp(-max(waited, 0.0) / _SOON))
         return later + called
+
+    def _out_of_turn(self, burst: int, entry: int, far: int, waiting: int) -> float:
+        """Weigh that of those who wait it is this one's turn, ``far`` from where the line has come.
+
+        A class may be called from the last row on, or sit as it pleases: who follows stands beside who sat.
+        """
+        last = self._last[burst]
+        beside = self.rates.steps(entry - last) if self.rates.steps and last >= 0 else 0.0
+        close, in_class = math.exp(-far / _NEAR) / _NEAR, math.exp(-far / _CLASS) / _CLASS
+        other = _IN_CLASS * in_class + _BESIDE_LAST * beside + _ANYWHERE / max(1, waiting)
+        orderly = 1 - self._pleases * (_IN_CLASS + _BESIDE_LAST + _ANYWHERE)
+        return orderly * close + self._pleases * other
+
+    def _last_named(self) -> list[int]:
+        """Give for each burst the entry of whom a witness named last before it, or -1."""
+        last, found = -1, []
+        for start in self.day.first.tolist():
+            found.append(last)
+            named = self.claims.person.get(start)
+            if named:
+                person = max(named, key=lambda one: (named[one], -one))
+                if named[person] > _NAMED and self.evidence.entries_of[person]:
+                    last = self.evidence.entries_of[person][0]
+        return found

@@ -26,6 +26,8 @@ from fieldkit.links.rates import (
 from fieldkit.links.sittings import spare_share
 from fieldkit.links.times import SURE, Seconds
 
+_MOST_LEFT, _MOST_GUESTS = 0.85, 0.6
+
 
 def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:
     """Improve the rates by one step of expectation-maximisation with priors.
@@ -43,7 +45,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     sittings = max(1.0, float(found.start.sum()))
     people = float(found.sat.sum())
     passed = _passed(evidence, found)
-    left_out = float(np.clip(1 - found.sat[:passed], 0, 1)[~evidence.entry_again[:passed]].sum())
+    sat = found.sat + _as_guests(evidence, found)[evidence.entry_persons]
+    left_out = float(np.clip(1 - sat[:passed], 0, 1)[~evidence.entry_again[:passed]].sum())
     guests = found.guests - found.strangers
     change = gaps_from(gaps, _sharpened(waited), CHANGE)
     learned = replace(
@@ -52,9 +55,9 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         change=change,
         walk=_walk(evidence, found),
         counts=counts_from(found.counts),
-        skip=min(0.2, clip_rate(left_out, passed, 0.025, 60)),
+        skip=min(_MOST_LEFT, clip_rate(left_out, passed, 0.025, 60)),
         swap=min(0.1, clip_rate(found.swaps, people, 0.012, 150)),
-        guest=min(0.2, clip_rate(guests, sittings, 0.015, 100)),
+        guest=min(_MOST_GUESTS, clip_rate(guests, sittings, rates.usual_guest, 100)),
         stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
@@ -98,6 +101,16 @@ def _passed(evidence: Evidence, found: Posterior) -> int:
     """Count the entries that the line has passed by the last frame."""
     sat = np.flatnonzero(found.sat > 0.5)
     return int(sat[-1]) + 1 if sat.size else min(1, evidence.entry_times.size)
+
+
+def _as_guests(evidence: Evidence, found: Posterior) -> Seconds:
+    """Give by person how likely they sat out of turn."""
+    sat = np.zeros(len(evidence.persons))
+    for guests in found.guest:
+        for person, weight in guests.items():
+            if person >= 0:
+                sat[person] = max(sat[person], weight)
+    return sat
 
 
 def _walk(evidence: Evidence, found: Posterior) -> Gaps:

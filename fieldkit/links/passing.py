@@ -7,20 +7,23 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import Floats
 
-_SKIPS = 5
+_SKIPS, _MANY_SKIPS = 5, 24
+_MANY_LEFT = 0.1
 
 
 class Passing:
-    """The way from each place in line to the next who sits, over at most ``_SKIPS`` people, in a window.
+    """The way from each place in line to the next who sits, over a few people, in a window.
 
     ``sit`` weighs for each place that its entry sits down; ``straight_on`` that no exception comes between.
     """
 
-    def __init__(self, evidence: Evidence, rates: Rates, width: int, straight_on: float) -> None:
-        skip, self.sit = _skip_products(evidence, rates)
+    def __init__(
+        self, evidence: Evidence, rates: Rates, width: int, straight_on: float, elsewhere: Floats
+    ) -> None:
+        skip, self.sit = _skip_products(evidence, rates, elsewhere)
         self._skip = straight_on * skip
         self._width = width
-        rows = _SKIPS + 1
+        rows = self._skip.shape[0]
         # Row ``far`` of either view stands ``far + 1`` places off: one product serves all rows.
         self._ended = np.zeros(width + rows)
         step = self._ended.strides[0]
@@ -30,7 +33,7 @@ class Passing:
 
     def onward(self, ended: Floats, base: int) -> Floats:
         """Give for each place of the window from ``base`` on how it is reached from what had ended."""
-        self._ended[_SKIPS + 1 :] = ended
+        self._ended[self._skip.shape[0] :] = ended
         reached: Floats = np.einsum("ij,ij->j", self._skip[:, base : base + self._width], self._behind)
         return reached
 
@@ -41,16 +44,17 @@ class Passing:
         return ended
 
 
-def _skip_products(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
+def _skip_products(evidence: Evidence, rates: Rates, elsewhere: Floats) -> tuple[Floats, Floats]:
     """Give the weight of passing over the entries before each place, and of sitting there.
 
     Row ``far`` of the first has the product for ``far`` entries passed over; place 0 is the door.
     """
-    skip = np.where(evidence.entry_again, 0.5, rates.skip)
+    skips = _SKIPS if rates.skip < _MANY_LEFT else _MANY_SKIPS
+    skip = np.where(evidence.entry_again, 0.5, np.maximum(rates.skip, elsewhere))
     skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
-    products = np.zeros((_SKIPS + 1, skip.size + 1))
+    products = np.zeros((skips + 1, skip.size + 1))
     products[0] = 1.0
-    for far in range(1, _SKIPS + 1):
+    for far in range(1, skips + 1):
         reached = products[far, far + 1 :]
         reached[:] = products[far - 1, far + 1 :] * skip[: reached.size]
     return products, np.append(0.0, 1 - skip)

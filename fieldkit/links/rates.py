@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fieldkit.links.arrivals import EVEN
 from fieldkit.links.evidence import Evidence
+from fieldkit.links.following import Steps
 from fieldkit.links.times import Seconds
 
 LONGEST = 16
@@ -86,6 +87,8 @@ class Rates:
     skip: float = 0.025
     swap: float = 0.012
     guest: float = 0.02
+    usual_guest: float = 0.015
+    steps: Steps | None = None
     stranger: float = 0.002
     spare_between: float = 0.012
     spare_within: float = 0.012
