@@ -82,7 +82,7 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
         bodies = _in_company(bodies, witnesses)
     times = np.concatenate([body.times for body in bodies])
     trusts = np.concatenate([body.trust for body in bodies])
-    slips = [np.array([frame.id in witnesses.slip_door for frame in body.taken]) for body in bodies]
+    slips = [np.array([frame.id in witnesses.turn_door for frame in body.taken]) for body in bodies]
     rank = together([body.times for body in bodies], slips)
     clocks = tuple(_clock(body) for body in bodies)
     uneven = sum(body.jitter * len(body.taken) for body in bodies) / len(frames)
@@ -152,10 +152,10 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         if not body.live and free is not witnesses:
             body = laid[at] = _lay(body.taken, body.sittings, free)
         names = [frame.id for frame in body.taken]
-        own = turns_of(names, body.times, witnesses.slip_door)
+        own = turns_of(names, body.times, witnesses.turn_door)
         if turns and not body.live and not body.sure:
             body.times[:] += between(own, turns, witnesses.door)
-            own = turns_of(names, body.times, witnesses.slip_door)
+            own = turns_of(names, body.times, witnesses.turn_door)
         turns = all_turns(turns, own) if turns else own
         behind = lag(body.times[body.trust == SURE], witnesses, body.sittings) if body.sure else None
         if behind is None:
@@ -171,7 +171,7 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         )
     if witnesses.chair.size >= 2:
         _set_aside(
-            [body for body in laid if witnesses.slip_door.keys().isdisjoint(f.id for f in body.taken)], laid
+            [body for body in laid if witnesses.turn_door.keys().isdisjoint(f.id for f in body.taken)], laid
         )
     return laid
 
@@ -321,7 +321,7 @@ def _fill(moments: Seconds, arrived: Seconds, witnesses: ClockWitnesses, trust: 
     missing = np.flatnonzero(np.isnan(moments))
     if not missing.size:
         return
-    events = witnesses.chair if witnesses.chair.size >= 2 or witnesses.slip_door else witnesses.door
+    events = witnesses.chair if witnesses.chair.size >= 2 or witnesses.turn_door else witnesses.door
     filled = moments.copy()
     for run in np.split(missing, np.flatnonzero(np.diff(missing) > 1) + 1):
         first, last = int(run[0]), int(run[-1]) + 1
@@ -370,7 +370,7 @@ def _unarrived_offsets(
         return by_chair(shots, late, witnesses, sittings)
     slips = zip(names, shots.tolist(), strict=True)
     offset = by_check_ins(
-        witnesses.slip_door[name] - shot for name, shot in slips if name in witnesses.slip_door
+        witnesses.turn_door[name] - shot for name, shot in slips if name in witnesses.turn_door
     )
     ceiling = _ceiling(late, offset)
     if offset is None and witnesses.door.size:

@@ -6,7 +6,7 @@ next frame.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.clocks import BodyClock, Timed, time_frames
+from fieldkit.links.best_faces import best_faces
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
@@ -97,15 +98,14 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     clicks = np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)])
     chair = np.sort(np.concatenate((seats[0], clicks)))
     taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
-    slip_door = {
-        name: float(entry_times[door.entries_of[holder[seen.seq]][0]])
-        for name, seen in slates.items()
-        if seen.seq in holder
-    }
+    whose = {name: holder.get(seen.seq) for name, seen in slates.items()}
+    whose |= {name: door.numbers.get(who) for name, who in best_faces(by_kind[Likeness]).items()}
+    in_order = shooting_order(taken)
+    turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in _turns(in_order, whose)}
     zone = next((seen.at.utcoffset() for seen in taken), None)
     ahead = zone.total_seconds() if zone else 0.0
-    witnesses = ClockWitnesses(chair, entry_times, slip_door, ahead)
-    timed = time_frames(shooting_order(taken), witnesses)
+    witnesses = ClockWitnesses(chair, entry_times, turn_door, ahead)
+    timed = time_frames(in_order, witnesses)
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
     # Only a face that was found can be compared, whatever was counted.
     scored = {seen.frame for seen in by_kind[Likeness] if isinstance(seen, Likeness)}
@@ -150,6 +150,19 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         has_faces=bool(count),
         has_likeness=any(likeness),
     )
+
+
+def _turns(
+    in_order: Mapping[str, Sequence[FrameTaken]], whose: Mapping[str, int | None]
+) -> Iterator[tuple[str, int]]:
+    """Give the slips, and the first frames with somebody's face, that begin another's turn in their body."""
+    for taken in in_order.values():
+        latest = None
+        for frame in taken:
+            who = whose.get(frame.id)
+            if who is not None and who != latest:
+                yield frame.id, who
+                latest = who
 
 
 def _starts(

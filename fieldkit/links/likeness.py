@@ -14,7 +14,7 @@ from fieldkit.links.times import Numbers, Seconds
 
 _NARROWEST = 0.05
 _STRENGTH = 10.0
-_STEPS, _FRAMES = 10, 1000
+_STEPS, _FRAMES, _SCORES = 10, 1000, 10_000
 _FAR = 4.0
 _OTHERS_BELOW = (0.5, 0.12)
 _BETTER = 10.0
@@ -78,7 +78,7 @@ def likeness_rates(evidence: Evidence, rates: Rates, own: Own) -> Rates:
             weight_here = own(frame, person)
             if weight_here >= 0:
                 scores.append(score)
-                weights.append(weight_here)
+                weights.append(min(1.0, weight_here))
     values, shares = np.array(scores), np.array(weights)
     genuine = _bell_of(values, shares, rates.genuine)
     impostor = _bell_of(values, 1 - shares, rates.impostor)
@@ -100,7 +100,7 @@ def _scored(evidence: Evidence, own: Own) -> float:
 def _some_scores(evidence: Evidence) -> _Scores:
     """Take the scores of frames from all over the day."""
     told = [[score for _, score in found] for found in evidence.likeness if found]
-    told = told[:: 1 + len(told) // _FRAMES]
+    told = told[:: 1 + max(len(told) // _FRAMES, sum(map(len, told)) // _SCORES)]
     many = np.array([len(found) for found in told], np.int64)
     values = np.array([score for found in told for score in found])
     return _Scores(values, np.repeat(np.arange(many.size), many), many)

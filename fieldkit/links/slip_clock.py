@@ -37,10 +37,10 @@ def by_check_ins(distances: Iterable[float]) -> float | None:
     return _WALK + float(known[held[-1] + 2] if held.size else np.median(known))
 
 
-def turns_of(names: Sequence[str], times: Seconds, slip_door: Mapping[str, float]) -> Turns:
+def turns_of(names: Sequence[str], times: Seconds, turn_door: Mapping[str, float]) -> Turns:
     """Give the turns of one body; a turn's last frame is the one before the next slip."""
-    slips = np.array([at for at, name in enumerate(names) if name in slip_door], np.intp)
-    door = np.array([slip_door[names[at]] for at in slips.tolist()])
+    slips = np.array([at for at, name in enumerate(names) if name in turn_door], np.intp)
+    door = np.array([turn_door[names[at]] for at in slips.tolist()])
     return Turns(door, times[slips], times[np.append(slips[1:], len(names)) - 1])
 
 

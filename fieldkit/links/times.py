@@ -25,7 +25,7 @@ class ClockWitnesses:
 
     chair: Seconds
     door: Seconds
-    slip_door: Mapping[str, float]
+    turn_door: Mapping[str, float]
     zone: float = 0.0
 
 
