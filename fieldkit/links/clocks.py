@@ -74,9 +74,10 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     frames = [frame for taken in order.values() for frame in taken]
     if not frames:
         return Timed((), np.empty(0), np.empty(0, np.int8), ())
+    seated = [sum(frame.id not in witnesses.elsewhere for frame in taken) for taken in order.values()]
     bodies = [
-        _lay(taken, round(witnesses.chair.size * len(taken) / len(frames)), witnesses)
-        for taken in order.values()
+        _lay(taken, round(witnesses.chair.size * many / max(1, sum(seated))), witnesses)
+        for taken, many in zip(order.values(), seated, strict=True)
     ]
     if len(bodies) > 1:
         bodies = _in_company(bodies, witnesses)
@@ -366,8 +367,12 @@ def _unarrived_offsets(
     witnesses: ClockWitnesses,
     sittings: int,
 ) -> Laid:
-    if witnesses.chair.size >= 2 and shots.size >= 2:
-        return by_chair(shots, late, witnesses, sittings)
+    seated = np.flatnonzero([name not in witnesses.elsewhere for name in names])
+    if witnesses.chair.size >= 2 and seated.size >= 2:
+        laid = by_chair(shots[seated], late[seated], witnesses, sittings)
+        # Where others tell whose turn it was, the clock is that of the nearest who were confirmed.
+        nearest = np.searchsorted((seated[1:] + seated[:-1]) / 2, np.arange(shots.size))
+        return Laid(laid.offsets[nearest], laid.trust[nearest])
     slips = zip(names, shots.tolist(), strict=True)
     offset = by_check_ins(
         witnesses.turn_door[name] - shot for name, shot in slips if name in witnesses.turn_door

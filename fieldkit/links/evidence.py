@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.best_faces import best_faces
+from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
@@ -25,6 +25,7 @@ from fieldkit.links.usage import Usage, in_use
 NOBODY = -1
 _AT_ONCE, _AGAIN = 5.0, 15.0
 _STALE = 300.0
+_NAMED_TWICE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,12 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     whose = {name: holder.get(seen.seq) for name, seen in slates.items()}
     whose |= {name: door.numbers.get(who) for name, who in best_faces(by_kind[Likeness]).items()}
     in_order = shooting_order(taken)
-    turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in _turns(in_order, whose)}
+    turns = dict(_turns(in_order, whose))
+    turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in turns.items()}
     zone = next((seen.at.utcoffset() for seen in taken), None)
     ahead = zone.total_seconds() if zone else 0.0
-    witnesses = ClockWitnesses(chair, entry_times, turn_door, ahead)
+    elsewhere = _elsewhere(in_order, turns, seats[1])
+    witnesses = ClockWitnesses(chair, entry_times, turn_door, elsewhere, ahead)
     timed = time_frames(in_order, witnesses)
     count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
     # Only a face that was found can be compared, whatever was counted.
@@ -163,6 +166,22 @@ def _turns(
             if who is not None and who != latest:
                 yield frame.id, who
                 latest = who
+
+
+def _elsewhere(
+    in_order: Mapping[str, Sequence[FrameTaken]], turns: Mapping[str, int], confirmed: Numbers
+) -> frozenset[str]:
+    """Give the frames of stretches where slips or faces tell, if others than those were confirmed."""
+    told = {*turns.values()}
+    both = told.intersection(confirmed.tolist())
+    if not told or len(both) > _NAMED_TWICE * min(len(told), np.unique(confirmed).size):
+        return frozenset()
+    found: set[str] = set()
+    for taken in in_order.values():
+        marks = np.array([at for at, frame in enumerate(taken) if frame.id in turns], np.int64)
+        used = np.flatnonzero(in_use(marks, len(taken)) > 0.5) if marks.size else marks
+        found.update(taken[at].id for at in used.tolist())
+    return frozenset(found)
 
 
 def _starts(

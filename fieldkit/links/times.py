@@ -21,11 +21,16 @@ FARTHEST: float = 40 * 3600
 
 @dataclass(frozen=True, slots=True)
 class ClockWitnesses:
-    """What ties the camera's clock to the laptop's: chair events, the door, read slips."""
+    """What ties the camera's clock to the laptop's: chair events, the door, whose turn slips and faces tell.
+
+    ``turn_door`` gives by the frames that begin somebody's turn when they checked in; ``elsewhere`` are
+    the frames of stretches where those tell and nobody was confirmed at the chair.
+    """
 
     chair: Seconds
     door: Seconds
     turn_door: Mapping[str, float]
+    elsewhere: frozenset[str] = frozenset()
     zone: float = 0.0
 
 
