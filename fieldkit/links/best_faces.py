@@ -1,5 +1,6 @@
 """Whose portrait each frame is most like, where that is as like as frames usually are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,22 +9,33 @@ from fieldkit.links.recording import Likeness, Observation
 
 _TOO_UNLIKE = 4.5
 _LEAST_SPREAD = 0.05
+_MOST_FRAMES, _MOST_SHARE = 40, 0.1
 
 
-def best_faces(seen: Sequence[Observation]) -> Mapping[str, str]:
+def telling(seen: Sequence[Observation]) -> tuple[Likeness, ...]:
+    """Give the scores without those for a portrait that is like everybody, which tells of nobody.
+
+    Nobody has so many frames; it may be a blank, or the one that all were compared with by mistake.
+    """
+    scores = tuple(one for one in seen if isinstance(one, Likeness))
+    best = Counter(best_faces(scores).values())
+    most = max(_MOST_FRAMES, _MOST_SHARE * best.total())
+    everybody = {person for person, frames in best.items() if frames > most}
+    return tuple(one for one in scores if one.person not in everybody)
+
+
+def best_faces(scores: Sequence[Likeness]) -> Mapping[str, str]:
     """Give by frame the person it is most like, left out where that is far less than usual.
 
     Scores are on any scale: what is usual is the median of the best ones, and their median deviation.
     """
     best: dict[str, Likeness] = {}
-    for one in seen:
-        if isinstance(one, Likeness):
-            best[one.frame] = max(
-                one, best.get(one.frame, one), key=lambda scored: (scored.score, scored.person)
-            )
-    scores = np.array([one.score for one in best.values()])
-    if not scores.size:
+    for one in scores:
+        rival = best.get(one.frame, one)
+        best[one.frame] = max(one, rival, key=lambda scored: (scored.score, scored.person))
+    highest = np.array([one.score for one in best.values()])
+    if not highest.size:
         return {}
-    usual = float(np.median(scores))
-    spread = max(_LEAST_SPREAD, float(np.median(np.abs(scores - usual))))
+    usual = float(np.median(highest))
+    spread = max(_LEAST_SPREAD, float(np.median(np.abs(highest - usual))))
     return {frame: one.person for frame, one in best.items() if one.score > usual - _TOO_UNLIKE * spread}

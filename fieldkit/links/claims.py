@@ -56,9 +56,9 @@ class Claims:
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
     whether it names somebody about as far in line as the seats around it, ``told`` of each person
-    how many seats and slips named them, ``turns`` how many where the line had come to them. ``faces[frame]`` has the log
-    odds of likeness by person; it is empty where faces were not compared. ``shows[frame]`` is the one person
-    whose face a frame surely shows.
+    how many seats and slips named them, ``turns`` how many where the line had come to them.
+    ``faces[frame]`` has the log odds of likeness by person; it is empty where faces were not compared.
+    ``shows[frame]`` is the one person whose face a frame surely shows.
     """
 
     person: Mapping[int, Mapping[int, float]]

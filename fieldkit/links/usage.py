@@ -1,4 +1,4 @@
-"""Where in the day a witness is in use: a crew may show slips in the morning and confirm at the chair later."""
+"""Where in the day a witness is in use: a crew may show slips first and confirm at the chair later."""
 
 from dataclasses import dataclass
 
