@@ -34,7 +34,8 @@ _FEWEST_TIMES = 0.2
 _MANY = 30
 _APART = 2.0
 _TOO_UNEVEN = 0.2
-_ALIKE, _NEARLY_ALIKE = 0.65, 0.3
+# From so many seconds of unevenness on, frames that come alike at all times make a day unsure.
+_ALIKE = ((EVEN, 0.3), (0.65, 0.5), (0.0, 0.65))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _unevenly(
     live, chair = arrived[~came_later(arrived)], witnesses.chair
     uneven, alike = jitter(live, chair)
     much = uneven > 0 and uneven > _TOO_UNEVEN * float(np.median(np.diff(chair)))
-    return uneven, much or alike > (_ALIKE if uneven < EVEN else _NEARLY_ALIKE)
+    return uneven, much or alike > next(most for least, most in _ALIKE if uneven >= least)
 
 
 def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Body]:
