@@ -25,6 +25,7 @@ _BACKLOG, _GROUPS = 6.0, 0.3
 _SHARPER, _NOT_BY_THE_CHAIR = 3, -15.0
 _COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
 _MISLEADS = 0.1
+_FEW_TIMES, _STEADY, _ROUNDS = 8, 1.05, 2
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
@@ -40,9 +41,11 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     usual = range(max(0, int(counted) - 2), max(1, int(np.ceil(counted))) + 1)
     # Behind many who wait, people who come one by one come as they please.
     by_ones = counted > _BACKLOG and waiting.size > _GROUPS * float(found.start.sum())
-    if by_ones or usual.stop > QUEUE or not _by_the_chair(evidence, rates, claims, found, waiting, usual):
+    if by_ones or usual.stop > QUEUE:
         return replace(rates, queue=None)
-    tried = [replace(rates, queue=_around(number)) for number in usual]
+    if not (_steady(waiting) or _by_the_chair(evidence, rates, claims, found, waiting, usual)):
+        return replace(rates, queue=None)
+    tried = [_as_learned(evidence, replace(rates, queue=_around(number)), claims) for number in usual]
     parts = _held_in_place(prepare(evidence, rates, claims))
     told = np.array([[_likelihood(evidence, one, claims, part) for part in parts] for one in tried])
     # Late comers behind the last group, or a leaver among the first, mislead now and then.
@@ -50,6 +53,23 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     worth = np.log(shares).sum(axis=1) - [_COUNTED * abs(one - counted) + _unusual(one) for one in usual]
     best = int(worth.argmax())
     return replace(tried[best], standing=1 / float(np.exp(worth - worth[best]).sum()))
+
+
+def _steady(waiting: Seconds) -> bool:
+    """Tell whether about as many wait each time, but for what the day drifts where sittings are not parted well."""
+    if waiting.size < _FEW_TIMES:
+        return False
+    times = np.arange(waiting.size)
+    return float(np.std(waiting - np.polyval(np.polyfit(times, waiting, 1), times))) < _STEADY
+
+
+def _as_learned(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
+    """Learn how many wait if it is about so many; as shares, so that no number explains the day by its shape."""
+    for _ in range(_ROUNDS):
+        found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
+        queue = learn_queue(rates, found)
+        rates = replace(rates, queue=None if queue is None else queue / queue.sum())
+    return rates
 
 
 def _by_the_chair(

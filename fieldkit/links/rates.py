@@ -24,6 +24,7 @@ _SIDE = np.arange(-90.0, 91.0)
 _UNEVEN = 1.3
 _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 _LONG_DELAY = 6.0
+_ONE_EACH = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,10 @@ def first_rates(evidence: Evidence) -> Rates:
         odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
         start = odds / (1 + odds)
         change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
+    if not paces_differ(within, change) and _starts_share(evidence, gaps, cue) > _ONE_EACH:
+        # One frame each: there is no pace within a sitting to be told from that of people.
+        start = np.ones(gaps.size)
+        change, within = gaps_from(gaps, start, CHANGE), gaps_from(gaps[:0], start[:0], WITHIN)
     sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
     use = evidence.usage
     walk = gaps_from(np.empty(0), np.empty(0), WALK)
