@@ -34,8 +34,8 @@ _FEWEST_TIMES = 0.2
 _MANY = 30
 _APART = 2.0
 _TOO_UNEVEN = 0.2
-# From so many seconds of unevenness on, frames that come alike at all times make a day unsure.
-_ALIKE = ((EVEN, 0.3), (0.65, 0.5), (0.0, 0.65))
+# Few even days of the fastest are unsure with it; of uneven ones each that is missed is a person off.
+_ALIKE, _NEARLY_ALIKE = 0.5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _unevenly(
     live, chair = arrived[~came_later(arrived)], witnesses.chair
     uneven, alike = jitter(live, chair)
     much = uneven > 0 and uneven > _TOO_UNEVEN * float(np.median(np.diff(chair)))
-    return uneven, much or alike > next(most for least, most in _ALIKE if uneven >= least)
+    return uneven, much or alike > (_ALIKE if uneven < EVEN else _NEARLY_ALIKE)
 
 
 def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Body]:

@@ -96,6 +96,10 @@ def test_how_unevenly_late_frames_are_is_found(seed, every, overtaking):
 @example(366593, 10)
 @example(955930, 10)
 @example(110, 12)
+@example(68, 10)
+@example(21, 10)
+@example(192, 10)
+@example(355640, 10)
 def test_hardly_any_frame_goes_to_another_where_latency_is_as_long_as_people_are_apart(seed, every):
     rows, truth = day(between(2, 10), every, seed)
 
