@@ -56,7 +56,7 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
 
 
 def _steady(waiting: Seconds) -> bool:
-    """Tell whether about as many wait each time, but for what the day drifts where sittings are not parted well."""
+    """Tell whether about as many wait each time, but for a drift where sittings are not parted well."""
     if waiting.size < _FEW_TIMES:
         return False
     times = np.arange(waiting.size)
@@ -64,7 +64,7 @@ def _steady(waiting: Seconds) -> bool:
 
 
 def _as_learned(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
-    """Learn how many wait if it is about so many; as shares, so that no number explains the day by its shape."""
+    """Learn how many wait if it is about so many; as shares, so that no shape explains the day better."""
     for _ in range(_ROUNDS):
         found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
         queue = learn_queue(rates, found)

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from fieldkit.kit import Kit
 from fieldkit.links.repairs import Repair, assign
+from fieldkit.screens.align_all import LEAST, all_form, read_percent
 from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, somebody_form
 from fieldkit.screens.align_pictures import AlignPictures
 from fieldkit.screens.align_problem import repair_text, short_name, span
@@ -22,6 +23,7 @@ from fieldkit.studio.problems import (
     AlignDay,
     Problem,
     accepted,
+    all_accepted,
     boundary_moved,
     given,
     is_sealed,
@@ -81,6 +83,25 @@ class AlignScreen(AlignPictures):
 
         form = somebody_form(span([short_name(link) for link in links]), self.chair)
         self.app.push_screen(self.asking(form, done, self._close_form))
+
+    def action_accept_all(self) -> None:
+        """Ask how sure a proposal must be, and accept all that are; one act, undone as one."""
+        current = self.current()
+        day = current[0] if current else None
+        if day is None or all_accepted(day, 0.0) is None:
+            self.notice((words.ALL_NONE if day else words.NO_PROBLEM_HERE).say(self.lang))
+            return
+
+        def done(answers: Answers) -> None:
+            self.app.pop_screen()
+            repair = all_accepted(day, read_percent(answers[LEAST]) or 1.0)
+            if repair is not None:
+                self._act(lambda: self._all_told(self.repairs.say(repair)))
+
+        self.app.push_screen(self.asking(all_form(day), done, self._close_form))
+
+    def _all_told(self, said: dict[str, str | None]) -> str:
+        return words.ALL_DONE.say(self.lang, frames=len(said), people=len({*said.values()}))
 
     def action_clock(self) -> None:
         """Ask how far the camera's clock was ahead from this problem on."""

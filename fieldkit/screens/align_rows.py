@@ -17,7 +17,7 @@ from fieldkit.words import align as words
 from fieldkit.words import screens as screen_words
 
 PRESSES = {
-    "enter": "accept", "n": "go(1)", "b": "go(-1)", "g": "end(0)", "G": "end(-1)",
+    "enter": "accept", "A": "accept_all", "n": "go(1)", "b": "go(-1)", "g": "end(0)", "G": "end(-1)",
     "s": "split", "m": "merge", "[": "boundary(-1)", "]": "boundary(1)",
     "r": "nobodys", "x": "left", "w": "swap", ">": "shift(1)", "<": "shift(-1)",
     "u": "undo", "p": "picture", "o": "clock", "/": "somebody", "k": "choose(-1)", "j": "choose(1)",

@@ -74,6 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
     Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
+    Key("accept_all", _same("A"), align_words.KEY_ALL, align_words.KEY_ALL_HELP, _ALIGN),
     Key("go(1)", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
     Key(
         "choose(-1)", _same("↑↓ ←→"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,
@@ -101,7 +102,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("merge", _same("m"), align_words.KEY_MERGE, align_words.KEY_MERGE_HELP, _ALIGN),
     Key("boundary(1)", _same("[ ]"), align_words.KEY_BOUNDARY, align_words.KEY_BOUNDARY_HELP, _ALIGN),
-    Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN),
+    Key("nobodys", _same("r"), align_words.KEY_NOBODYS, align_words.KEY_NOBODYS_HELP, _ALIGN, place="help"),
     Key("left", _same("x"), align_words.KEY_LEFT, align_words.KEY_LEFT_HELP, _ALIGN, place="help"),
     Key("picture", _same("p"), align_words.KEY_PICTURE, align_words.KEY_PICTURE_HELP, _ALIGN, place="help"),
     Key(
@@ -146,7 +147,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 # What the help tells of in the row of another key.
-BESIDE = frozenset({"choose(1)", "choose(-8)", "choose(8)", "mark(-1)", "mark(1)"})
+BESIDE = frozenset({"accept_all", "choose(1)", "choose(-8)", "choose(8)", "mark(-1)", "mark(1)"})
 
 # What the app itself does, whichever screen is shown.
 APP_ACTS = frozenset({"door", "capture", "align", "doctor", "keys", "language", "quit", "not_yet"})

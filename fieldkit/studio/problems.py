@@ -284,6 +284,21 @@ def accepted(day: AlignDay, problem: Problem, chosen: int | None) -> Repair | No
     return given(problem, person) if person else problem.repair
 
 
+def all_accepted(day: AlignDay, least: float) -> Repair | None:
+    """Give the one repair that accepts every proposal that is at least so sure, or None without any.
+
+    Frames in which nobody is proposed, sealed ones and those of a count that ran away stay as they are.
+    """
+    proposed = [
+        link
+        for sitting in day.sittings
+        for link in _unsealed(sitting.links)
+        if link.link.status == "review" and link.link.proposal and link.link.confidence >= least
+    ]
+    words = tuple((link.frame.frame, link.link.proposal) for link in proposed)
+    return Repair("assign", words) if words else None
+
+
 def parted(day: AlignDay, problem: Problem, mark: int, chosen: int | None) -> Repair | None:
     """Give the repair that splits the frames at hand before frame ``mark``, or None where nobody is meant.
 

@@ -34,8 +34,12 @@ NOBODYS = Text("不属于任何人", "nobody's")
 KEY_ALIGN_HELP = Text("到对齐屏，处理对应问题", "go to where problems of links are settled")
 KEY_ACCEPT = Text("认可", "ok")
 KEY_ACCEPT_HELP = Text(
-    "认可建议；选了人：照片归选中者，缺照的人则取他的照片",
-    "accept; if you chose: theirs, or from them to who has none",
+    "认可建议，或归选中者，缺照的取他的；A 全部认可",
+    "accept, or give to, or take from, who is chosen; A: all",
+)
+KEY_ALL = Text("全部", "all")
+KEY_ALL_HELP = Text(
+    "有建议的全部认可：先问至少多大把握", "accept all proposals: asks first how sure they must be"
 )
 KEY_NEXT = Text("下一题", "next")
 KEY_NEXT_HELP = Text(
@@ -123,6 +127,20 @@ CLOCK_HOW = Text(
 )
 CLOCK_AHEAD = Text("秒，或 时:分:秒（如 -1:00:00）", "seconds, or h:m:s (such as -1:00:00)")
 CLOCK_SHAPE = Text("写成 37 或 -1:00:00，不超过一天", "write 37 or -1:00:00, at most a day")
+
+ALL_TITLE = Text("全部认可", "Accept all proposals")
+ALL_HOW = Text(
+    "把握不低于这个百分数的建议，一次都认可；没有建议的、已封存的不动。F9 一次撤销。",
+    "Every proposal at least so sure is accepted at once. Frames of nobody proposed and sealed ones stay. "
+    "F9 undoes it as one.",
+)
+ALL_STEP = Text(
+    "  {percent} %   {frames} 张   {people} 人", "  {percent} %   {frames} frames   {people} people"
+)
+ALL_LEAST = Text("至少多大把握（%）", "at least how sure (%)")
+ALL_SHAPE = Text("写 1 到 99，例如 90", "write 1 to 99, such as 90")
+ALL_NONE = Text("没有这样的建议", "nothing like that is proposed")
+ALL_DONE = Text("已认可 {frames} 张，{people} 人", "{frames} accepted, of {people} people")
 
 SOMEBODY_TITLE = Text("照片归谁", "Whose are the frames")
 SOMEBODY_HOW = Text("照片 {frames}。Esc 返回，F9 可撤销。", "Frames {frames}. Esc goes back; F9 undoes it.")

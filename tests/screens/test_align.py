@@ -21,6 +21,7 @@ from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Checkin, Leave, Seat
 from fieldkit.links.repairs import whose
 from fieldkit.rehearsal.photos import camera_jpeg
+from fieldkit.screens.align_all import read_percent
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
 from fieldkit.screens.align_problem import pause_row, problem_row
@@ -35,6 +36,7 @@ from fieldkit.studio.miniature import miniature
 from fieldkit.studio.problems import (
     accepted,
     align_day,
+    all_accepted,
     at_hand,
     boundary_moved,
     cut_at,
@@ -742,3 +744,78 @@ def test_escape_leaves_the_clock_alone(drive, problems, said, typed):
 
     assert said() == []
     assert screen[0].startswith(" F4")
+
+
+# Everything that is proposed, at once.
+
+
+def proposed(kit, least):
+    """Give the persons proposed for frames under review that are at least so sure."""
+    links = [link.link for link in kit.links() if link.link.status == "review" and link.link.proposal]
+    return {link.frame: link.proposal for link in links if link.confidence >= least}
+
+
+def test_all_that_is_sure_enough_is_accepted_in_one_event_and_f9_takes_it_back(
+    drive, kit, problems, said, typed, press
+):
+    problems()
+    before, sure = statuses(kit), proposed(kit, 0.8)
+    assert 0 < len(sure) < len(proposed(kit, 0.0))
+
+    screen = drive("f4", typed("A"), release, typed("80"), "enter")
+
+    assert said() == [sure]
+    assert f"{len(sure)} 张，{len({*sure.values()})} 人" in screen[22]
+    press("f9")
+    assert statuses(kit) == before
+
+
+def test_before_all_is_accepted_it_is_told_how_much_each_sureness_accepts(drive, kit, problems, typed):
+    problems()
+
+    asked = "\n".join(drive("f4", typed("A"), release))
+
+    for percent in (95, 90, 80, 70, 50):
+        sure = proposed(kit, percent / 100)
+        assert f"{percent} %   {len(sure)} 张   {len({*sure.values()})} 人" in asked
+
+
+@pytest.mark.parametrize("answer", ["", "0", "100", "x", "99"])
+def test_what_is_no_sureness_or_accepts_nothing_changes_nothing(drive, problems, said, typed, answer):
+    problems()
+
+    screen = drive("f4", typed("A"), release, typed(answer), "enter", "escape", "escape")
+
+    assert said() == []
+    assert screen[0].startswith(" F4")
+
+
+def test_nothing_proposed_is_nothing_to_accept(drive, said, typed):
+    screen = drive("f4", typed("A"), release)
+
+    assert said() == []
+    assert "没有" in screen[22]
+
+
+def test_sealed_frames_and_those_of_nobody_are_never_accepted_with_all(kit, begin):
+    day = paper_day(kit, begin)
+    sealed = day.links[10].link.frame
+    of_nobody = day.links[12]
+
+    def other(link):
+        if link.link.frame == sealed:
+            return replace(link, link=replace(link.link, why=("sealed",)))
+        return replace(link, link=replace(link.link, proposal=None)) if link is of_nobody else link
+
+    changed = align_day(StationDay(day.station, day.seen, tuple(map(other, day.links))))
+
+    frames = {frame for frame, _ in all_accepted(changed, 0.4).words}
+    assert frames == {link.link.frame for link in day.links[10:20]} - {sealed, of_nobody.link.frame}
+    assert all_accepted(changed, 0.42) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [("90", 0.9), (" 5 ", 0.05), ("0", None), ("100", None), ("９", None)]
+)
+def test_a_sureness_is_a_whole_percentage(text, least):
+    assert read_percent(text) == least
