@@ -105,7 +105,7 @@ class Manner:
     bodies: tuple[float, ...] = (-3600.0, 500.0)
 
 
-def sit_down(sits: Sequence[Sits], people: int, seed: int, manner: Manner = Manner()) -> Day:  # noqa: B008
+def sit_down(sits: Sequence[Sits], people: int, seed: int, manner: Manner = Manner()) -> Day:
     """Let people sit down one after the other, in any order; all have checked in hours before.
 
     A slip is photographed before the first frame, a seat given ``lead`` seconds before it; with

@@ -1,4 +1,4 @@
-"""Slips in one part of the day and something else in the rest: where a witness is not in use it misleads not."""
+"""Slips in one part of the day, something else in the rest: where a witness is not in use it misleads not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who sits in another order than they came, or on a list of whom most sit elsewhere, but is named by a witness."""
+"""Who sits in another order than they came, or most of whose list sits elsewhere, and is named by somebody."""
 
 from collections.abc import Callable
 from random import Random
