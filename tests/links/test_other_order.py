@@ -1,4 +1,4 @@
-"""Who sits in another order than they came, or most of whose list sits elsewhere, and is named by somebody."""
+"""Who sits in another order than they came, or most of whose list sits elsewhere, but is named."""
 
 from collections.abc import Callable
 from random import Random
