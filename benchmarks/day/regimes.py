@@ -19,6 +19,8 @@ _SLIPS = Witnesses(slip=1.0, slip_unread=0.003)
 _SLIPS_90 = Witnesses(slip=0.9, slip_unread=0.003)
 _SEATS = Witnesses(seat=0.97)
 _FREE = Pace(let_in="free")
+# The next checks in one to four seconds after the last frame of the one before.
+_EMPTY_CHAIR = Pace(let_in="single", sooner=(-3.7, -0.7), door=0.3, shape="uniform")
 _BURSTS = Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0)
 _ROUGH = Disorder(
     swap=0.03, later=0.02, leave=0.03, call_back=0.03, unknown=0.01, spare_between=0.02, spare_within=0.01
@@ -246,10 +248,10 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Bounds(8, proposals=0.8),
     ),
     (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
+    (Regime("order, one by one, from the empty chair", pace=_EMPTY_CHAIR), Bounds(8, proposals=0.95)),
     (
         Regime(
-            "order, one by one, from the empty chair",
-            pace=Pace(let_in="single", sooner=(-3.7, -0.7), door=0.3),
+            "order, one by one, from the empty chair, one frame", pace=replace(_EMPTY_CHAIR, frames=(1.0,))
         ),
         Bounds(8, proposals=0.95),
     ),

@@ -48,7 +48,7 @@ def _in_blocks(at: int) -> int:
 @pytest.mark.parametrize(("first", "then"), [("likeness", "likeness"), *_MIXES[:2]])
 def test_two_cards_that_are_read_in_at_the_end_are_linked(first, then, second, whose_turn) -> None:
     manner = Manner(read_in_later=True, bodies=(-3600.0, second))
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         sits = [Sits(one.at, one.witness, whose_turn(one.at)) for one in in_halves(120, first, then)]
         day = sit_down(sits, 120, seed, manner)
         assert linked_right(day, link_frames(day.observations)) > 0.97
