@@ -35,7 +35,7 @@ def test_who_is_named_is_linked_in_whatever_order_they_sit(order: Order, witness
     for seed in (1, 2):
         sits = [Sits(at, witness) for at in order(Random(seed))]
         day = sit_down(sits, _PEOPLE, seed)
-        assert linked_right(day, link_frames(day.observations)) > 0.97
+        assert linked_right(day, link_frames(day.observations)) > 0.95
 
 
 @pytest.mark.parametrize("witness", ["slip", "seat"])
@@ -45,4 +45,4 @@ def test_who_is_named_is_linked_though_most_of_the_list_sit_elsewhere(elsewhere:
         chance = Random(seed)
         here = [at for at in range(200) if chance.random() > elsewhere]
         day = sit_down([Sits(at, witness) for at in here], 200, seed)
-        assert linked_right(day, link_frames(day.observations)) > 0.97
+        assert linked_right(day, link_frames(day.observations)) > 0.95
