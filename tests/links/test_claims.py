@@ -48,6 +48,7 @@ def _one_by_one(times, seats, whom, delays, fresh, placed):
 @given(_SEATS, _STARTS, st.sampled_from([2.0, -3.0, 8.0]), st.sampled_from([1, 7, 40, 1_000_000]))
 @example([(900.0, 1), (950.0, NOBODY)], [(10.0, 0.5, True)], 2.0, 7)
 @example([(100.0, 1), (400.0, 2), (700.0, 3)], [(103.0, 0.9, True), (703.0, 0.9, True)], 2.0, 1)
+@example([(100.0, NOBODY)], [(103.0, 0.5, True), (103.0, 0.5, True)], 2.0, 7)
 @example([(100.0, NOBODY), (100.0, 1)], [(103.0, 0.9, False)], 2.0, 1)
 def test_seats_are_paired_as_if_each_were_looked_at_by_itself(seats, starts, usual, at_a_time) -> None:
     seats, starts = sorted(seats), sorted(starts)

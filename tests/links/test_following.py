@@ -64,6 +64,13 @@ def test_how_many_of_the_list_are_passed_over_is_told_from_how_often_people_are_
     assert found.passed_over == pytest.approx(passed, abs=0.12)
 
 
+def test_on_from_somebody_called_back_nobody_is_passed_over() -> None:
+    called = list(range(_LINE))
+    for at in range(380, 30, -25):
+        called.insert(at, at - 20)
+    assert followed([called], [1.0], _ENTRIES).passed_over < 0.05
+
+
 def test_a_witness_of_whom_nobody_knows_how_often_it_speaks_tells_of_nobody_passed_over() -> None:
     assert followed([range(0, _LINE, 4)], [None], _ENTRIES).passed_over == 0
 
