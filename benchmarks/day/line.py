@@ -3,17 +3,18 @@
 import random
 from dataclasses import dataclass, field
 
-from benchmarks.day.regime import Disorder, Pace
+from benchmarks.day.regime import Regime
 
 
 @dataclass(slots=True)
 class Arrival:
-    """A check-in at the door, in seconds of the day."""
+    """A check-in at the door, in seconds of the day; who sits ``elsewhere`` never comes to this chair."""
 
     at: float
     person: str
     seq: int
     seen_leaving: float | None = None
+    elsewhere: bool = False
 
 
 @dataclass(slots=True)
@@ -40,11 +41,12 @@ class Sitting:
 
 @dataclass(slots=True)
 class Day:
-    """The truth of a day."""
+    """The truth of a day; from ``lunch`` on it is the afternoon."""
 
     arrivals: list[Arrival]
     sittings: list[Sitting]
     shots: list[Shot]
+    lunch: float = 0.0
     concerned: set[str] = field(default_factory=set)
     faults: list[tuple[float, str]] = field(default_factory=list)
 
@@ -59,10 +61,10 @@ class _Turn:
     call_back: bool = False
 
 
-def live_the_day(pace: Pace, disorder: Disorder, slips: float, chance: random.Random) -> Day:
+def live_the_day(regime: Regime, chance: random.Random) -> Day:
     """Play a day and give its truth; slip frames are among the shots, marked by their number."""
     day = Day([], [], [])
-    line = _Line(pace, disorder, slips, chance, day)
+    line = _Line(regime, chance, day)
     line.play()
     day.shots.sort(key=lambda shot: shot.at)
     return day
@@ -71,15 +73,15 @@ def live_the_day(pace: Pace, disorder: Disorder, slips: float, chance: random.Ra
 class _Line:
     """The state of the line while a day is played."""
 
-    def __init__(self, pace: Pace, disorder: Disorder, slips: float, chance: random.Random, day: Day) -> None:
-        self.pace, self.disorder, self.slips = pace, disorder, slips
+    def __init__(self, regime: Regime, chance: random.Random, day: Day) -> None:
+        self.pace, self.disorder, self.witnesses = regime.pace, regime.disorder, regime.witnesses
         self.chance, self.day = chance, day
         self.now = 8 * 3600.0 + chance.uniform(0, 1800)
         self.door = self.now
         self.freed = self.now
         self.seq = 0
         self.strangers = 0
-        self.lunch_taken = not pace.lunch
+        self.lunch_taken = not self.pace.lunch
 
     def play(self) -> None:
         """Let in class after class until everybody was there."""
@@ -91,16 +93,21 @@ class _Line:
             if not self.lunch_taken and came > self.pace.people / 2:
                 self.now += self.chance.uniform(2400, 5400)
                 self.lunch_taken = True
+                self.day.lunch = self.now
 
     def _class(self, persons: list[str]) -> None:
         if self.pace.let_in == "wait":
             # A class checks in while the one before is still being photographed.
             self.door = max(self.door + 30, self.now - self.chance.uniform(60, 600))
-            self._serve(self._check_in(persons))
+            turns = self._check_in(persons)
+            if self.pace.as_they_please:
+                self.chance.shuffle(turns)
+                self.now = max(self.now, self.door)
+            self._serve(turns)
             return
         while persons:
             size = 1 if self.pace.let_in == "single" else self.chance.randint(*self.pace.group)
-            self.door = max(self.door, self.freed - self.chance.uniform(0, 3))
+            self.door = max(self.door, self.freed - self.chance.uniform(*self.pace.sooner))
             self._serve(self._check_in(persons[:size]))
             persons = persons[size:]
 
@@ -109,8 +116,12 @@ class _Line:
         for person in persons:
             self.door += self.chance.gammavariate(3, self.pace.door / 3)
             self.seq += 1
-            self.day.arrivals.append(Arrival(self.door, person, self.seq))
-            turns.append(_Turn(person, self.seq, self.door + self.chance.uniform(2, 6)))
+            arrival = Arrival(self.door, person, self.seq)
+            self.day.arrivals.append(arrival)
+            turn = _Turn(person, self.seq, self.door + self.chance.uniform(2, 6))
+            arrival.elsewhere = self.pace.elsewhere > 0 and self.chance.random() < self.pace.elsewhere
+            if not arrival.elsewhere:
+                turns.append(turn)
         return turns
 
     def _serve(self, turns: list[_Turn]) -> None:
@@ -184,7 +195,8 @@ class _Line:
             self._shoot(None, at=chance.uniform(self.now + 0.4 * (start - self.now), start - 0.5))
         self.now = start
         sitting = Sitting(turn.person, turn.seq, start, [])
-        if turn.seq is not None and chance.random() < self.slips:
+        in_use = not (self.witnesses.by_half and self.lunch_taken)
+        if turn.seq is not None and chance.random() < self.witnesses.slip and in_use:
             sitting.slip = True
             self._shoot(None, slip=turn.seq)
             self.now += self._draw(pace.within * 1.3, pace.within_spread)

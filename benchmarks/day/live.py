@@ -71,7 +71,8 @@ def watch(score: LiveScore, seen: SeenDay) -> None:
         if sitting.seq is None and place + _PEOPLE_LATER < len(seen.day.sittings) and sitting.shots:
             score.faults += 1
             score.told += sitting.person in told
-    left = {arrival.person for arrival in seen.day.arrivals} - {one.person for one in seen.day.sittings}
+    here = {arrival.person for arrival in seen.day.arrivals if not arrival.elsewhere}
+    left = here - {one.person for one in seen.day.sittings}
     gone = {arrival.person for arrival in seen.day.arrivals if arrival.seen_leaving is not None}
     score.faults += len(left - gone)
     score.told += len((left - gone) & told)

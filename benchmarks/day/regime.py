@@ -11,9 +11,11 @@ LetIn = Literal["free", "wait", "single"]
 class Pace:
     """How people come and how the photographer works; times in seconds.
 
-    The next group is let in while ``early`` people still wait. ``burst`` frames follow at a fifth of
-    ``within``, then a breath; before a frame in ``retake`` of all the photographer stops and talks. Over
-    the day all gaps become ``tempo`` times as long.
+    The next group is let in while ``early`` people still wait, so many seconds ``sooner`` than the chair
+    is free. A share of all checks in and sits ``elsewhere``, at another station; a class that waits sits
+    in line, or ``as_they_please``. ``burst`` frames follow at a fifth of ``within``, then a breath; before
+    a frame in ``retake`` of all the photographer stops and talks. Over the day all gaps become ``tempo``
+    times as long.
     """
 
     people: int = 450
@@ -30,6 +32,9 @@ class Pace:
     pause: float = 0.004
     lunch: bool = True
     early: int = 0
+    sooner: tuple[float, float] = (0.0, 3.0)
+    elsewhere: float = 0.0
+    as_they_please: bool = False
     burst: int = 0
     retake: float = 0.0
     tempo: float = 1.0
@@ -79,7 +84,10 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """Which witnesses there are, how often each speaks and how often it is wrong."""
+    """Which witnesses there are, how often each speaks and how often it is wrong.
+
+    With ``by_half`` slips are photographed until lunch, and who sits is confirmed from there on.
+    """
 
     slip: float = 0.0
     slip_unread: float = 0.01
@@ -90,6 +98,7 @@ class Witnesses:
     seat_neighbour: float = 0.0
     seat_lead: tuple[float, float] = (4.0, 1.5)
     seat_by: Literal["person", "seq"] = "person"
+    by_half: bool = False
     click: float = 0.0
     click_double: float = 0.005
     likeness: float = 0.0

@@ -19,6 +19,8 @@ _SLIPS = Witnesses(slip=1.0, slip_unread=0.003)
 _SLIPS_90 = Witnesses(slip=0.9, slip_unread=0.003)
 _SEATS = Witnesses(seat=0.97)
 _FREE = Pace(let_in="free")
+# The next checks in one to four seconds after the last frame of the one before.
+_EMPTY_CHAIR = Pace(let_in="single", sooner=(-3.7, -0.7), door=0.3, shape="uniform")
 _BURSTS = Pace(frames=(0.0, 0.1, 0.2, 0.1, 0.2, 0.4), burst=3, within=3.0)
 _ROUGH = Disorder(
     swap=0.03, later=0.02, leave=0.03, call_back=0.03, unknown=0.01, spare_between=0.02, spare_within=0.01
@@ -30,6 +32,7 @@ _MOST = Bounds(3, 0.015, 0.99)
 _CHECKED_IN = Disorder(
     swap=0.02, later=0.0, leave=0.02, call_back=0.02, unknown=0.0, spare_between=0.01, spare_within=0.01
 )
+_SLIPS_THEN_SEATS = Witnesses(slip=1.0, slip_unread=0.003, seat=0.97, by_half=True)
 _READ = replace(_SLIPS, slip_wrong=0.0)
 _READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
 _TWO_READ_IN = Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2)
@@ -210,6 +213,26 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Regime("slips 50 % and seats 60 %", witnesses=Witnesses(slip=0.5, seat=0.6)),
         Bounds(4, 0.17, 0.85),
     ),
+    (Regime("slips, then seats 97 %", witnesses=_SLIPS_THEN_SEATS), _MOST),
+    (
+        Regime(
+            "slips, then seats 97 %, two bodies, read in later",
+            camera=_TWO_READ_IN,
+            witnesses=_SLIPS_THEN_SEATS,
+        ),
+        _MOST,
+    ),
+    (
+        Regime("seats 97 %, a class sits as it pleases", pace=Pace(as_they_please=True), witnesses=_SEATS),
+        _MOST,
+    ),
+    (Regime("seats 97 %, half sit elsewhere", pace=Pace(elsewhere=0.5), witnesses=_SEATS), _MOST),
+    (
+        Regime(
+            "likeness, two bodies, read in later", camera=_TWO_READ_IN, witnesses=Witnesses(likeness=0.97)
+        ),
+        _ALL,
+    ),
     (Regime("clicker", witnesses=Witnesses(click=0.97)), Bounds(8)),
     (
         Regime("clicker, let in free", pace=_FREE, witnesses=Witnesses(click=0.97)),
@@ -225,6 +248,13 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
         Bounds(8, proposals=0.8),
     ),
     (Regime("order, one by one", pace=Pace(let_in="single")), Bounds(8, proposals=0.95)),
+    (Regime("order, one by one, from the empty chair", pace=_EMPTY_CHAIR), Bounds(8, proposals=0.95)),
+    (
+        Regime(
+            "order, one by one, from the empty chair, one frame", pace=replace(_EMPTY_CHAIR, frames=(1.0,))
+        ),
+        Bounds(8, proposals=0.95),
+    ),
     (Regime("order, waiting", pace=Pace(let_in="wait")), Bounds(8)),
     (
         Regime("seats 97 %, calm", disorder=Disorder(*[0.0] * 11), witnesses=replace(_SEATS, seat=0.97)),

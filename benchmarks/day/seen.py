@@ -37,7 +37,7 @@ class SeenDay:
 def see_the_day(regime: Regime, seed: int) -> SeenDay:
     """Make up one day of a regime; the same seed gives the same day."""
     chance = random.Random(f"{regime.name}/{seed}")
-    day = live_the_day(regime.pace, regime.disorder, regime.witnesses.slip, chance)
+    day = live_the_day(regime, chance)
     seen = _Seen(regime, day, chance)
     seen.door()
     truth = seen.camera()
@@ -151,7 +151,8 @@ class _Seen:
         order = {arrival.seq: arrival for arrival in self.day.arrivals}
         for sitting in self.day.sittings:
             start = sitting.shots[0].at if sitting.shots else sitting.start
-            if sitting.seq is not None and chance.random() < told.seat:
+            in_use = not (told.by_half and sitting.start < self.day.lunch)
+            if sitting.seq is not None and chance.random() < told.seat and in_use:
                 seq = sitting.seq
                 if chance.random() < told.seat_neighbour:
                     seq = max(1, seq + chance.choice((-1, 1)))

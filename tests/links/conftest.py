@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import numpy as np
 import pytest
@@ -79,6 +80,75 @@ def build(turns: Sequence[Turn], people: int, witness: str = "slip", offset: flo
         for frame in range(turn.frames):
             now += (1.6 + (place + frame) * 5 % 4 / 2) if frame else 0.0
             shoot(turn.person)
+    rows.sort(key=lambda row: row.at)  # type: ignore[union-attr]
+    return Day(tuple(rows), truth, line)
+
+
+@dataclass(frozen=True)
+class Sits:
+    """Who sits down, by place in line, what tells of them, and which body takes them."""
+
+    at: int
+    witness: str
+    body: int = 0
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How the crew of a day works: ranges of seconds, of frames a person, and how far bodies are off."""
+
+    change: tuple[float, float] = (8.0, 16.0)
+    lead: tuple[float, float] = (2.0, 4.0)
+    frames: tuple[int, int] = (2, 3)
+    faces: bool = True
+    read_in_later: bool = False
+    bodies: tuple[float, ...] = (-3600.0, 500.0)
+
+
+def sit_down(sits: Sequence[Sits], people: int, seed: int, manner: Manner = Manner()) -> Day:
+    """Let people sit down one after the other, in any order; all have checked in hours before.
+
+    A slip is photographed before the first frame, a seat given ``lead`` seconds before it; with
+    likeness each frame is compared with its own person and one other of the line.
+    """
+    chance = Random(seed)
+    line = tuple(f"P{at:03}" for at in range(1, people + 1))
+    rows: list[Observation] = [
+        Checkin(MORNING + timedelta(seconds=4.5 * at - 10_000), f"c{at}", who, at + 1)
+        for at, who in enumerate(line)
+    ]
+    truth: dict[str, str | None] = {}
+    shots: list[tuple[float, int, str | None, int | None, bool]] = []
+    now = 0.0
+    for one in sits:
+        start = now + chance.uniform(*manner.change)
+        if one.witness == "slip":
+            shots.append((start - chance.uniform(2.0, 3.0), one.body, None, one.at + 1, False))
+        if one.witness == "seat":
+            rows.append(Seat(MORNING + timedelta(seconds=start - chance.uniform(*manner.lead)), line[one.at]))
+        for frame in range(chance.randint(*manner.frames)):
+            now = now + chance.uniform(1.2, 2.4) if frame else start
+            shots.append((now, one.body, line[one.at], None, one.witness == "likeness"))
+    numbers = [0] * len(manner.bodies)
+    for at, body, person, slip, compared in shots:
+        numbers[body] += 1
+        name = f"f{len(truth):04}"
+        truth[name] = person
+        moment = MORNING + timedelta(seconds=at)
+        shot = (moment + timedelta(seconds=manner.bodies[body])).replace(tzinfo=None)
+        arrived = moment + timedelta(seconds=1.0)
+        if manner.read_in_later:
+            arrived = MORNING + timedelta(seconds=now + 1800 + 600 * body + 0.2 * numbers[body])
+        file = f"100CANON/IMG_{numbers[body]:04}.JPG"
+        rows.append(FrameTaken(arrived, name, f"cam-{body + 1}", file, shot))
+        if manner.faces:
+            rows.append(Faces(arrived, name, int(person is not None)))
+        if slip is not None:
+            rows.append(Slate(arrived, name, slip))
+        if compared:
+            other = chance.choice([who for who in line if who != person])
+            rows.append(Likeness(arrived, name, person, chance.gauss(0.6, 0.08)))
+            rows.append(Likeness(arrived, name, other, chance.gauss(0.05, 0.08)))
     rows.sort(key=lambda row: row.at)  # type: ignore[union-attr]
     return Day(tuple(rows), truth, line)
 

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.day.regime import Disorder, Pace, Regime
 from benchmarks.day.seen import see_the_day
 from fieldkit.links.engine import link_frames
-from fieldkit.links.recording import Checkin, FrameTaken, Observation
+from fieldkit.links.recording import Checkin, Faces, FrameTaken, Observation
 
 _CALM = Disorder(*[0.0] * 11)
 _MORNING = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
@@ -107,3 +107,31 @@ def test_a_door_that_is_a_group_ahead_tells_where_the_line_stands(seed: int) -> 
     calm = see_the_day(Regime("a group ahead", pace=pace, disorder=_CALM), seed)
     links = [link for link in link_frames(calm.observations) if calm.truth[link.frame]]
     assert sum(link.proposal == calm.truth[link.frame] for link in links) > 0.9 * len(links)
+
+
+def _from_the_empty_chair(
+    people: int, frames: tuple[int, int], way: tuple[float, float], seed: int
+) -> tuple[list[Observation], dict[str, int]]:
+    """Let the next check in as soon as the chair is empty; nobody waits and nothing is out of order."""
+    chance = random.Random(seed)
+    rows: list[Observation] = []
+    truth: dict[str, int] = {}
+    now = 0.0
+    for at in range(people):
+        door = now + chance.uniform(1, 4)
+        rows.append(_comes(at, door))
+        now = door + chance.uniform(*way)
+        for frame in range(chance.randint(*frames)):
+            now += chance.uniform(2, 3) if frame else 0.0
+            taken = _taken(truth, at, now)
+            rows.extend((taken, Faces(taken.at + timedelta(seconds=1), taken.id, 1)))
+    return rows, truth
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("way", [(8.0, 14.0), (16.0, 30.0)], ids=["a short way", "a long way"])
+@pytest.mark.parametrize("frames", [(1, 1), (1, 4), (3, 3)], ids=["one frame", "one to four", "three"])
+def test_a_day_on_which_nobody_waits_is_not_a_person_off(frames, way, seed) -> None:
+    rows, truth = _from_the_empty_chair(100, frames, way, seed)
+    right = sum(link.proposal == f"P{truth[link.frame]:03}" for link in link_frames(rows))
+    assert right > 0.95 * len(truth)

@@ -5,11 +5,15 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from fieldkit.links.engine import link_frames, reason
 from fieldkit.links.evidence import lay_out
+from fieldkit.links.likeness import likeness_rates
+from fieldkit.links.rates import first_rates
 from fieldkit.links.recording import Likeness, Observation
-from tests.links.conftest import Builder, Day, linked_right, turns_of
+from tests.links.conftest import Builder, Day, build, linked_right, turns_of
 
 
 def _compared(day: Day, own: float, others: float, among: int, seed: int = 5) -> tuple[Observation, ...]:
@@ -70,3 +74,27 @@ def test_scores_that_nobody_reaches_name_nobody(build: Builder) -> None:
         if not isinstance(seen, Likeness) or day.truth[seen.frame] not in (None, "P060")
     )
     assert [link.frame for link in link_frames(strange) if link.status == "linked"] == []
+
+
+_COMPARED = lay_out(build(turns_of(6), 6, witness="likeness").observations)
+_SCORED = st.tuples(st.integers(0, 5), st.floats(-1, 1))
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.lists(_SCORED, min_size=1, max_size=4), min_size=1, max_size=12),
+    st.lists(st.floats(-1, 4), min_size=8, max_size=8),
+)
+@example([[(0, 0.6)]] * 12, [1.0 + 1e-12] * 8)
+@example([[(0, 0.9), (1, -0.9)]] * 12, [4.0] * 8)
+@example([[(0, 1.0)], [(1, -1.0)]] * 6, [1.9] * 8)
+def test_bells_are_learned_though_beliefs_do_not_quite_add_up(found, beliefs) -> None:
+    """Beliefs summed over the ways to sit may be over one by rounding, and below 0 they are not known."""
+    evidence = replace(_COMPARED, likeness=tuple(tuple(dict(scores).items()) for scores in found))
+    rates = likeness_rates(
+        evidence, first_rates(_COMPARED), lambda frame, person: beliefs[(frame + person) % len(beliefs)]
+    )
+    for middle, spread in (rates.genuine, rates.impostor):
+        assert -1.01 < middle < 1.01
+        assert 0 < spread < 1.1
+    assert 0 < rates.scored < 1

@@ -1,0 +1,70 @@
+"""Which starts may be whose that were confirmed at the chair."""
+
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fieldkit.links import claims
+from fieldkit.links.evidence import NOBODY
+from fieldkit.links.rates import delays_from
+
+_SECONDS = st.integers(0, 4000).map(lambda quarters: quarters / 4)
+_SEATS = st.lists(st.tuples(_SECONDS, st.integers(NOBODY, 5)), max_size=25)
+_STARTS = st.lists(
+    st.tuples(_SECONDS, st.sampled_from([0.02, 0.3, 0.5, 0.99]), st.booleans()), min_size=1, max_size=40
+)
+
+
+def _one_by_one(times, seats, whom, delays, fresh, placed):
+    """Look at each seat by itself, the plain way."""
+    loudest = delays.density.max()
+    soonest = delays.at(claims._SOONEST)
+    for seat, (moment, who) in enumerate(zip(seats, whom, strict=True)):
+        near = [
+            at for at, time in enumerate(times) if moment - claims._EARLIEST <= time < moment + claims._LATEST
+        ]
+        if not near:
+            continue
+        fit = {at: float(delays(times[at] - moment)) / loudest * placed[at] for at in near}
+        likely = {at: fit[at] * fresh[at] for at in near}
+        most = max(likely.values())
+        next_one = next((at for at in near if times[at] - moment >= soonest), None)
+        if who == NOBODY:
+            fair = [next(at for at in near if likely[at] == most)]
+        else:
+            fair = [
+                at
+                for at in near
+                if fit[at] > claims._CORE and (likely[at] > claims._IDLE * most or at == next_one)
+            ]
+        for at in fair:
+            yield seat, at, times[at] - moment, fit[at], likely[at]
+
+
+@given(_SEATS, _STARTS, st.sampled_from([2.0, -3.0, 8.0]), st.sampled_from([1, 7, 40, 1_000_000]))
+@example([(900.0, 1), (950.0, NOBODY)], [(10.0, 0.5, True)], 2.0, 7)
+@example([(100.0, 1), (400.0, 2), (700.0, 3)], [(103.0, 0.9, True), (703.0, 0.9, True)], 2.0, 1)
+@example([(100.0, NOBODY)], [(103.0, 0.5, True), (103.0, 0.5, True)], 2.0, 7)
+@example([(100.0, NOBODY), (100.0, 1)], [(103.0, 0.9, False)], 2.0, 1)
+def test_seats_are_paired_as_if_each_were_looked_at_by_itself(seats, starts, usual, at_a_time) -> None:
+    seats, starts = sorted(seats), sorted(starts)
+    times = np.array([time for time, _, _ in starts])
+    moments = np.array([moment for moment, _ in seats], float)
+    whom = np.array([who for _, who in seats], np.int64)
+    fresh = np.array([share for _, share, _ in starts])
+    placed = np.array([sure for _, _, sure in starts])
+    delays = delays_from(np.array([usual - 1, usual, usual + 1]), np.array([20.0, 60.0, 20.0]))
+    evidence = SimpleNamespace(times=times, seat_times=moments, seat_persons=whom)
+    rates = SimpleNamespace(seat_delay=delays)
+
+    with patch.object(claims, "_AT_A_TIME", at_a_time):
+        parts = list(claims._starts_near(evidence, rates, fresh, placed))
+
+    found = [row for part in parts for row in zip(*(column.tolist() for column in part), strict=True)]
+    plain = list(_one_by_one(times, moments, whom, delays, fresh, placed))
+    assert [row[:2] for row in found] == [row[:2] for row in plain]
+    assert np.array(found) == pytest.approx(np.array(plain))

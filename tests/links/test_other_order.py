@@ -1,0 +1,48 @@
+"""Who sits in another order than they came, or most of whose list sits elsewhere, but is named."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from fieldkit.links.engine import link_frames
+from tests.links.conftest import Sits, linked_right, sit_down
+
+_CLASS = 30
+_PEOPLE = 90
+Order = Callable[[Random], list[int]]
+
+
+def _classes() -> list[list[int]]:
+    return [list(range(first, first + _CLASS)) for first in range(0, _PEOPLE, _CLASS)]
+
+
+def last_row_first(chance: Random) -> list[int]:
+    return [at for members in _classes() for at in reversed(members)]
+
+
+def a_class_as_it_pleases(chance: Random) -> list[int]:
+    return [at for members in _classes() for at in chance.sample(members, _CLASS)]
+
+
+def all_as_they_please(chance: Random) -> list[int]:
+    return chance.sample(range(_PEOPLE), _PEOPLE)
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "likeness"])
+@pytest.mark.parametrize("order", [last_row_first, a_class_as_it_pleases, all_as_they_please])
+def test_who_is_named_is_linked_in_whatever_order_they_sit(order: Order, witness: str) -> None:
+    for seed in (1, 2):
+        sits = [Sits(at, witness) for at in order(Random(seed))]
+        day = sit_down(sits, _PEOPLE, seed)
+        assert linked_right(day, link_frames(day.observations)) > 0.95
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat"])
+@pytest.mark.parametrize("elsewhere", [0.6, 0.7, 0.8])
+def test_who_is_named_is_linked_though_most_of_the_list_sit_elsewhere(elsewhere: float, witness: str) -> None:
+    for seed in (1, 2, 3):
+        chance = Random(seed)
+        here = [at for at in range(200) if chance.random() > elsewhere]
+        day = sit_down([Sits(at, witness) for at in here], 200, seed)
+        assert linked_right(day, link_frames(day.observations)) > 0.95
