@@ -4,6 +4,7 @@ The rates and everything older than the *tail* stand as the last full look left 
 reasoned over anew with every observation. ``settle`` is the full look, for when there is time.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -18,13 +19,24 @@ from fieldkit.links.evidence import Evidence, lay_out
 from fieldkit.links.outcome import Link
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates
-from fieldkit.links.recording import Assign, Checkin, FrameTaken, Leave, Observation
+from fieldkit.links.recording import (
+    Assign,
+    Checkin,
+    FrameTaken,
+    Leave,
+    Likeness,
+    Next,
+    Observation,
+    Seat,
+    Slate,
+)
 from fieldkit.links.sittings import Floats
 from fieldkit.links.times import Numbers
 
 _TAIL = 50
 _LONGEST_TAIL = 80
 _LEARN_UNTIL = 300
+_HEARD, _HEARD_ENOUGH = 8, 60
 _BEFORE = timedelta(minutes=3)
 
 
@@ -45,6 +57,8 @@ class LiveDay:
         self._old_frames: set[str] = set()
         self._links: tuple[Link, ...] = ()
         self._learned_at = 0
+        self._heard: Counter[type[Observation]] = Counter()
+        self._spoken_anew: Counter[type[Observation]] = Counter()
         if self._seen:
             self.settle()
 
@@ -61,6 +75,8 @@ class LiveDay:
         self._entering, self._since, self._near = None, None, self._seen
         self._tail = [frames[name] for name in evidence.order]
         self._learned_at = len(self._tail)
+        self._heard = Counter(kind for seen in self._seen if (kind := _kind(seen)))
+        self._spoken_anew = Counter()
         if not evidence.frames:
             self._links = self._spoken(_only_slips(evidence))
             return self._links
@@ -87,7 +103,8 @@ class LiveDay:
         self._tail.extend(taken)
         count = len(self._old) + len(self._tail)
         young = self._rates is None or (count < _LEARN_UNTIL and count >= 1.5 * self._learned_at)
-        if (taken and young) or any(self._reaches_back(seen) for seen in observations):
+        self._spoken_anew.update(kind for seen in observations if (kind := _kind(seen)))
+        if (taken and (young or self._another_speaks())) or any(map(self._reaches_back, observations)):
             return self.settle()
         if self._rates is None:
             return self._links
@@ -103,6 +120,13 @@ class LiveDay:
         if len(self._tail) > _LONGEST_TAIL:
             self._cut(evidence, reasoned, found)
         return self._links
+
+    def _another_speaks(self) -> bool:
+        """Tell whether a witness speaks of which little was learned: a crew may change over at noon."""
+        return any(
+            many >= max(_HEARD, self._heard[kind]) and self._heard[kind] < _HEARD_ENOUGH
+            for kind, many in self._spoken_anew.items()
+        )
 
     def _spoken(self, reasoned: Sequence[Link]) -> tuple[Link, ...]:
         return with_words(reasoned, self._words)
@@ -170,6 +194,10 @@ class LiveDay:
         before = found.before[burst]
         entering[base : base + before.size] = before
         self._entering = entering
+
+
+def _kind(seen: Observation) -> type[Observation] | None:
+    return type(seen) if isinstance(seen, Slate | Seat | Next | Likeness) else None
 
 
 def _only_slips(evidence: Evidence) -> tuple[Link, ...]:

@@ -1,6 +1,7 @@
 from fieldkit.links.engine import link_frames
 from fieldkit.links.live import LiveDay
 from fieldkit.links.recording import Assign
+from tests.links.conftest import Sits, linked_right, sit_down
 
 
 def test_a_day_linked_as_it_grows_is_the_day_linked_at_its_end(build, turns_of) -> None:
@@ -37,3 +38,14 @@ def test_what_reaches_back_is_taken_in(build, turns_of) -> None:
 def test_a_day_that_starts_with_nothing_has_no_links() -> None:
     assert LiveDay().add() == ()
     assert LiveDay().settle() == ()
+
+
+def test_a_witness_that_comes_into_use_at_noon_is_believed_as_it_happens() -> None:
+    """Behind the first hundreds of frames rates were not learned again: a new witness counted nothing."""
+    sits = [Sits(at, "slip" if at < 130 else "seat") for at in range(190)]
+    day = sit_down(sits, 190, 5)
+    live = LiveDay()
+    for row in day.observations:
+        live.add(row)
+
+    assert linked_right(day, live.links[-120:]) > 0.9
