@@ -30,6 +30,7 @@ _POOR = 0.005
 _SAME_FACE = 3.0
 _IDLE = 0.06
 _SOONEST = 0.02
+_RATHER = 0.4
 _AT_A_TIME = 1_000_000
 
 
@@ -54,7 +55,8 @@ class Claims:
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
-    second witness speaks there, so that they may sit twice running. ``in_turn`` tells of each seat
+    second witness speaks there, so that they may sit twice running, ``rather[start]`` those whom a seat
+    names there that fits another start plainly better. ``in_turn`` tells of each seat
     whether it names somebody about as far in line as the seats around it, ``told`` of each person
     how many seats and slips named them, ``turns`` how many where the line had come to them.
     ``faces[frame]`` has the log odds of likeness by person; it is empty where faces were not compared.
@@ -67,6 +69,7 @@ class Claims:
     silent: Seconds
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
+    rather: Mapping[int, frozenset[int]]
     in_turn: NDArray[np.bool_]
     told: Numbers
     turns: Numbers
@@ -98,7 +101,10 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         silent *= 1 - rates.seat * evidence.usage.seats
     renewed, (told, turns) = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
-    return Claims(person, entry, anybody, silent, seats, renewed, in_turn, told, turns, faces, _shown(faces))
+    rather = _rather_another(seats)
+    return Claims(
+        person, entry, anybody, silent, seats, renewed, rather, in_turn, told, turns, faces, _shown(faces)
+    )
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
@@ -116,6 +122,18 @@ def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, fro
         for who in set(evidence.slips[start]) & shown:
             found[start].add(who)
         shown.update(evidence.slips[start])
+    return {start: frozenset(who) for start, who in found.items()}
+
+
+def _rather_another(seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
+    """Find the starts that a seat names and hardly means: it fits another one plainly better."""
+    best: dict[int, float] = {}
+    for one in seats:
+        best[one.seat] = max(one.fit, best.get(one.seat, 0.0))
+    found: dict[int, set[int]] = defaultdict(set)
+    for one in seats:
+        if one.fit < _RATHER * best[one.seat]:
+            found[one.start].add(one.person)
     return {start: frozenset(who) for start, who in found.items()}
 
 

@@ -119,6 +119,7 @@ class Guests:
         start = int(self.day.first[burst])
         named = self.claims.person.get(start, {})
         near = self.claims.entry.get(start, {})
+        rather = self.claims.rather.get(start, frozenset())
         faces = odds.faces if odds else {}
         shares: dict[int, float] = {}
         known = self._priors[burst]
@@ -126,7 +127,8 @@ class Guests:
         for person in {*named, *faces, *missing}:
             if person not in known:
                 known[person] = self._prior(person, here, burst)
-            told = named.get(person, 0.0)
+            # A guest is no state of the chain: one seat would let them sit down twice.
+            told = 0.0 if person in rather else named.get(person, 0.0)
             if near:
                 told += sum(near.get(entry, 0.0) for entry in self.evidence.entries_of[person])
             shares[person] = known[person] * (1 + told) * faces.get(person, 1.0)

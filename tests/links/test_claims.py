@@ -68,3 +68,14 @@ def test_seats_are_paired_as_if_each_were_looked_at_by_itself(seats, starts, usu
     plain = list(_one_by_one(times, moments, whom, delays, fresh, placed))
     assert [row[:2] for row in found] == [row[:2] for row in plain]
     assert np.array(found) == pytest.approx(np.array(plain))
+
+
+def test_a_guest_sits_down_where_a_seat_fits_best_and_not_again_behind() -> None:
+    """A guest is no state of the chain: one seat spoke for two sittings of theirs in a row."""
+    seats = (
+        claims.SeatClaim(0, 10, 7, 4.0, 0.9),
+        claims.SeatClaim(0, 11, 7, 6.2, 0.2),
+        claims.SeatClaim(1, 11, 8, 3.0, 0.5),
+        claims.SeatClaim(1, 14, 8, 9.0, 0.4),
+    )
+    assert claims._rather_another(seats) == {11: frozenset({7})}
