@@ -27,6 +27,7 @@ from fieldkit.links.times import (
 )
 
 _TOO_SHORT = 4.0
+_BEFORE_DOOR = 900.0
 _FEW = 0.05
 _ASIDE = 600.0
 _SET_BACK = 20.0
@@ -369,15 +370,21 @@ def _unarrived_offsets(
     sittings: int,
 ) -> Laid:
     seated = np.flatnonzero([name not in witnesses.elsewhere for name in names])
+    to_door = {
+        at: witnesses.turn_door[name] - float(shots[at])
+        for at, name in enumerate(names)
+        if name in witnesses.turn_door
+    }
     if witnesses.chair.size >= 2 and seated.size >= 2:
         laid = by_chair(shots[seated], late[seated], witnesses, sittings)
         # Where others tell whose turn it was, the clock is that of the nearest who were confirmed.
         nearest = np.searchsorted((seated[1:] + seated[:-1]) / 2, np.arange(shots.size))
-        return Laid(laid.offsets[nearest], laid.trust[nearest])
-    slips = zip(names, shots.tolist(), strict=True)
-    offset = by_check_ins(
-        witnesses.turn_door[name] - shot for name, shot in slips if name in witnesses.turn_door
-    )
+        laid = Laid(laid.offsets[nearest], laid.trust[nearest])
+        before = [laid.offsets[at] < apart - _BEFORE_DOOR for at, apart in to_door.items()]
+        # A clock by which most turns come before their check-ins is another day's.
+        if sum(before) <= 0.5 * len(before):
+            return laid
+    offset = by_check_ins(to_door.values())
     ceiling = _ceiling(late, offset)
     if offset is None and witnesses.door.size:
         places = np.linspace(0, witnesses.door.size - 1, shots.size).astype(int)

@@ -1,8 +1,11 @@
 """Slips in one part of the day, something else in the rest: where a witness is not in use it misleads not."""
 
+import numpy as np
 import pytest
 
+from fieldkit.links import clocks
 from fieldkit.links.engine import link_frames
+from fieldkit.links.times import GUESSED, ClockWitnesses
 from tests.links.conftest import Manner, Sits, linked_right, sit_down
 
 _MIXES = [("slip", "seat"), ("seat", "slip"), ("likeness", "seat"), ("slip", "likeness")]
@@ -52,3 +55,19 @@ def test_two_cards_that_are_read_in_at_the_end_are_linked(first, then, second, w
         sits = [Sits(one.at, one.witness, whose_turn(one.at)) for one in in_halves(120, first, then)]
         day = sit_down(sits, 120, seed, manner)
         assert linked_right(day, link_frames(day.observations)) > 0.97
+
+
+def test_no_clock_puts_most_turns_before_their_check_ins() -> None:
+    """A few seats that fit yesterday's hours as well laid a whole card a day too early."""
+    shots = np.arange(40) * 15.0
+    names = [f"f{at}" for at in range(40)]
+    door = {name: shot + 5000.0 - 60.0 for name, shot in zip(names, shots.tolist(), strict=True)}
+    witnesses = ClockWitnesses(
+        chair=shots[:20] - 86_400.0 - 4.0, door=np.array(list(door.values())), turn_door=door
+    )
+    late = np.full(40, 9000.0) - shots
+
+    laid = clocks._unarrived_offsets(shots, late, names, witnesses, 20)
+
+    assert 4900 < float(np.median(laid.offsets)) < 5100
+    assert (laid.trust == GUESSED).all()
