@@ -25,7 +25,7 @@ _BACKLOG, _GROUPS = 6.0, 0.3
 _SHARPER, _NOT_BY_THE_CHAIR = 3, -15.0
 _COUNTED, _SOME, _MORE = 1.0, 0.5, 0.7
 _MISLEADS = 0.1
-_FEW_TIMES, _STEADY, _ROUNDS = 8, 1.05, 2
+_FEW_TIMES, _STEADY = 8, 1.05
 
 
 def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
@@ -65,11 +65,9 @@ def _steady(waiting: Seconds) -> bool:
 
 def _as_learned(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     """Learn how many wait if it is about so many; as shares, so that no shape explains the day better."""
-    for _ in range(_ROUNDS):
-        found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
-        queue = learn_queue(rates, found)
-        rates = replace(rates, queue=None if queue is None else queue / queue.sum())
-    return rates
+    found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
+    queue = learn_queue(rates, found)
+    return replace(rates, queue=None if queue is None else queue / queue.sum())
 
 
 def _by_the_chair(
