@@ -173,9 +173,8 @@ def _elsewhere(
     in_order: Mapping[str, Sequence[FrameTaken]], turns: Mapping[str, int], confirmed: Numbers
 ) -> frozenset[str]:
     """Give the frames of stretches where slips or faces tell, if others than those were confirmed."""
-    told = {*turns.values()}
-    both = told.intersection(confirmed.tolist())
-    if not told or len(both) > _NAMED_TWICE * min(len(told), np.unique(confirmed).size):
+    told, sat = {*turns.values()}, {*confirmed.tolist()}
+    if not told or not sat or len(told & sat) > _NAMED_TWICE * min(len(told), len(sat)):
         return frozenset()
     found: set[str] = set()
     for taken in in_order.values():

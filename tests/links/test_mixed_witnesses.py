@@ -1,11 +1,15 @@
 """Slips in one part of the day, something else in the rest: where a witness is not in use it misleads not."""
 
+from datetime import UTC, timedelta
+
 import numpy as np
 import pytest
 
 from fieldkit.links import clocks
 from fieldkit.links.engine import link_frames
-from fieldkit.links.times import GUESSED, ClockWitnesses
+from fieldkit.links.evidence import lay_out
+from fieldkit.links.recording import FrameTaken, Next, Slate
+from fieldkit.links.times import GUESSED, SURE, ClockWitnesses
 from tests.links.conftest import Manner, Sits, linked_right, sit_down
 
 _MIXES = [("slip", "seat"), ("seat", "slip"), ("likeness", "seat"), ("slip", "likeness")]
@@ -71,3 +75,20 @@ def test_no_clock_puts_most_turns_before_their_check_ins() -> None:
 
     assert 4900 < float(np.median(laid.offsets)) < 5100
     assert (laid.trust == GUESSED).all()
+
+
+def test_clicks_name_nobody_and_tell_the_clock_of_days_with_slips() -> None:
+    manner = Manner(read_in_later=True, bodies=(-3600.0, 500.0))
+    day = sit_down([Sits(at, "slip", at % 2) for at in range(80)], 80, 3, manner)
+    taken = {row.id: row for row in day.observations if isinstance(row, FrameTaken)}
+    clicks = tuple(
+        Next(taken[row.frame].shot.replace(tzinfo=UTC) - timedelta(seconds=behind + 1.0))
+        for row in day.observations
+        if isinstance(row, Slate)
+        for behind in (manner.bodies[int(taken[row.frame].body[-1]) - 1],)
+    )
+
+    evidence = lay_out((*day.observations, *clicks))
+
+    assert (evidence.trust == SURE).all()
+    assert linked_right(day, link_frames((*day.observations, *clicks))) > 0.97
