@@ -32,7 +32,7 @@ _MOST = Bounds(3, 0.015, 0.99)
 _CHECKED_IN = Disorder(
     swap=0.02, later=0.0, leave=0.02, call_back=0.02, unknown=0.0, spare_between=0.01, spare_within=0.01
 )
-_SLIPS_THEN_SEATS = Witnesses(slip=1.0, slip_unread=0.003, seat=0.97, by_half=True)
+_SLIPS_THEN_SEATS = replace(_SLIPS, seat=0.97, by_half=True)
 _READ = replace(_SLIPS, slip_wrong=0.0)
 _READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
 _TWO_READ_IN = Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2)

@@ -12,16 +12,20 @@ _LEAST_SPREAD = 0.05
 _MOST_FRAMES, _MOST_SHARE = 40, 0.1
 
 
-def telling(seen: Sequence[Observation]) -> tuple[Likeness, ...]:
-    """Give the scores without those for a portrait that is like everybody, which tells of nobody.
+def telling(seen: Sequence[Observation]) -> tuple[tuple[Likeness, ...], Mapping[str, str]]:
+    """Give the scores without those for a portrait that is like everybody, and whom each frame is most like.
 
     Nobody has so many frames; it may be a blank, or the one that all were compared with by mistake.
     """
     scores = tuple(one for one in seen if isinstance(one, Likeness))
-    best = Counter(best_faces(scores).values())
-    most = max(_MOST_FRAMES, _MOST_SHARE * best.total())
-    everybody = {person for person, frames in best.items() if frames > most}
-    return tuple(one for one in scores if one.person not in everybody)
+    best = best_faces(scores)
+    frames = Counter(best.values())
+    most = max(_MOST_FRAMES, _MOST_SHARE * frames.total())
+    everybody = {person for person, count in frames.items() if count > most}
+    if not everybody:
+        return scores, best
+    scores = tuple(one for one in scores if one.person not in everybody)
+    return scores, best_faces(scores)
 
 
 def best_faces(scores: Sequence[Likeness]) -> Mapping[str, str]:

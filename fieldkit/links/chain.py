@@ -216,16 +216,17 @@ class Chain:
         queue, come = self.queue(burst, base), self.stops.get(burst)
         if come is None:
             return queue
-        stopped = self._left_over(come, base)
+        stopped = self.left_over(come, base)
         return stopped if queue is None else queue * stopped
 
     def closing(self) -> Floats | None:
         """Weigh who is left over behind the day's last burst; None where a witness, or more frames, tell."""
         if self.evidence.names_people or self.day.stop[-1] < self.evidence.times.size:
             return None
-        return self._left_over(came_by(self.evidence, -1), int(self.kept.end_base[-1]))
+        return self.left_over(came_by(self.evidence, -1), int(self.kept.end_base[-1]))
 
-    def _left_over(self, come: int, base: int) -> Floats:
+    def left_over(self, come: int, base: int) -> Floats:
+        """Weigh for each place of a window who is left over of so many, where photographing stops."""
         return left_over(self.rates, come - base - np.arange(self.width))
 
     def _wanted_base(self, base: int, ended: Floats) -> int:

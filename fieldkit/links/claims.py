@@ -86,24 +86,31 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     change = rates.change(evidence.paced)
     fresh = change / (change + rates.within(evidence.paced))
     fresh[:1] = 1.0
-    _slips(evidence, rates, person, entry, anybody)
+    without_slip, without_seat = _silences(evidence, rates)
+    _slips(evidence, rates, person, entry, anybody, without_slip)
     in_turn = _seats_in_turn(evidence)
-    seats = _seats(evidence, rates, person, entry, anybody, fresh, in_turn)
+    seats = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, in_turn)
     if evidence.click_times.size:
         spoken = 1 - rates.click * evidence.usage.clicks
         for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
             spoken[start] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    silent = np.ones(count)
-    if evidence.slips:
-        silent *= 1 - rates.slip * evidence.usage.slips
-    if evidence.seat_times.size:
-        silent *= 1 - rates.seat * evidence.usage.seats
     renewed, (told, turns) = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
     rather = _rather_another(seats)
     return Claims(
-        person, entry, anybody, silent, seats, renewed, rather, in_turn, told, turns, faces, _shown(faces)
+        person,
+        entry,
+        anybody,
+        without_slip * without_seat,
+        seats,
+        renewed,
+        rather,
+        in_turn,
+        told,
+        turns,
+        faces,
+        _shown(faces),
     )
 
 
@@ -125,6 +132,12 @@ def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, fro
     return {start: frozenset(who) for start, who in found.items()}
 
 
+def _silences(evidence: Evidence, rates: Rates) -> tuple[Seconds, Seconds]:
+    """Give at each start how likely somebody sits down there without a slip, and without a seat."""
+    slip, seat = rates.slip * bool(evidence.slips), rates.seat * bool(evidence.seat_times.size)
+    return 1 - slip * evidence.usage.slips, 1 - seat * evidence.usage.seats
+
+
 def _rather_another(seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
     """Find the starts that a seat names and hardly means: it fits another one plainly better."""
     best: dict[int, float] = {}
@@ -143,10 +156,10 @@ def _slips(
     person: dict[int, dict[int, float]],
     entry: dict[int, dict[int, float]],
     anybody: Seconds,
+    silence: Seconds,
 ) -> None:
     if not evidence.slips:
         return
-    silence = 1 - rates.slip * evidence.usage.slips
     anybody *= silence
     codes = evidence.entry_times.size + 1
     for start, found in evidence.slips.items():
@@ -181,12 +194,12 @@ def _seats(
     person: dict[int, dict[int, float]],
     entry: dict[int, dict[int, float]],
     anybody: Seconds,
+    silence: Seconds,
     fresh: Seconds,
     in_turn: NDArray[np.bool_],
 ) -> tuple[SeatClaim, ...]:
     if not evidence.seat_times.size:
         return ()
-    silence = 1 - rates.seat * evidence.usage.seats
     placed = evidence.trust != LOST
     anybody[placed] *= silence[placed]
     codes = evidence.entry_times.size + 1

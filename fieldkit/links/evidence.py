@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.best_faces import best_faces, telling
+from fieldkit.links.best_faces import telling
 from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
@@ -100,8 +100,8 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     chair = np.sort(np.concatenate((seats[0], clicks)))
     taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
     whose = {name: holder.get(seen.seq) for name, seen in slates.items()}
-    scores = telling(by_kind[Likeness])
-    whose |= {name: door.numbers.get(who) for name, who in best_faces(scores).items()}
+    scores, most_like = telling(by_kind[Likeness])
+    whose |= {name: door.numbers.get(who) for name, who in most_like.items()}
     in_order = shooting_order(taken)
     turns = dict(_turns(in_order, whose))
     turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in turns.items()}

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.times import Numbers
+
 _FEWEST, _ONWARD = 20, 8
 _BOTH_WAYS, _SOME, _MOST, _MOST_LEFT = 1.5, 0.1, 0.6, 0.85
 _FARTHEST, _NEAR, _HELD = 60, 4.0, 10.0
@@ -26,9 +28,14 @@ class Steps:
 
 def as_they_please(entries: Sequence[int]) -> bool:
     """Tell people who sit in no order of the line, by the entries that are named in a row."""
-    steps = np.diff(entries)
-    steps = steps[steps != 0]
+    steps = _steps(entries)
     return steps.size >= _FEWEST and float((steps < 0).mean()) > _PLEASE
+
+
+def _steps(entries: Sequence[int]) -> Numbers:
+    """Give the steps along the line between those who follow one another; who is named twice takes none."""
+    steps = np.diff(np.array(entries, np.int64))
+    return np.asarray(steps[steps != 0])
 
 
 class Followed(NamedTuple):
@@ -48,9 +55,8 @@ def followed(
     cannot tell how many were passed over.
     """
     rows = [[entries_of[who][0] for who in persons if who >= 0 and entries_of[who]] for persons in named]
-    by_row = [np.diff(np.array(row, np.int64)) for row in rows]
+    by_row = [_steps(row) for row in rows]
     steps = np.concatenate(by_row)
-    steps = steps[steps != 0]
     odd = steps[(steps < 0) | (steps > _ONWARD)]
     seen = np.bincount(odd[np.abs(odd) <= _FARTHEST] + _FARTHEST, minlength=2 * _FARTHEST + 1)
     base = np.exp(-np.abs(np.arange(-_FARTHEST, _FARTHEST + 1)) / _NEAR)

@@ -175,7 +175,7 @@ class Guests:
         come = [entry for entry in entries if entry < int(self.day.come[burst])]
         passed = [entry for entry in come if entry < here]
         far = here - passed[-1] - 1 if passed else come[0] + 1 - here
-        close = math.exp(-far / _NEAR) / _NEAR
+        close = _falling(far, _NEAR)
         missed = _SURELY_SAT if self.turns[person] > 0 else self._missed[burst]
         if not passed:
             # Whose turn is yet to come hardly ever sits before it and then again.
@@ -197,10 +197,9 @@ class Guests:
         """
         last = self._last[burst]
         beside = self.rates.steps(entry - last) if self.rates.steps and last >= 0 else 0.0
-        close, in_class = math.exp(-far / _NEAR) / _NEAR, math.exp(-far / _CLASS) / _CLASS
-        other = _IN_CLASS * in_class + _BESIDE_LAST * beside + _ANYWHERE / max(1, waiting)
+        other = _IN_CLASS * _falling(far, _CLASS) + _BESIDE_LAST * beside + _ANYWHERE / max(1, waiting)
         orderly = 1 - self._pleases * (_IN_CLASS + _BESIDE_LAST + _ANYWHERE)
-        return orderly * close + self._pleases * other
+        return orderly * _falling(far, _NEAR) + self._pleases * other
 
     def _last_named(self) -> list[int]:
         """Give for each burst the entry of whom a witness named last before it, or -1."""
@@ -213,3 +212,8 @@ class Guests:
                 if named[person] > _NAMED and self.evidence.entries_of[person]:
                     last = self.evidence.entries_of[person][0]
         return found
+
+
+def _falling(far: int, reach: float) -> float:
+    """Give the density of people so many places off, of whom each is the rarer the farther."""
+    return math.exp(-far / reach) / reach

@@ -162,8 +162,8 @@ def _likelihood(evidence: Evidence, rates: Rates, claims: Claims, part: _Part) -
     worth = float(np.log(kept.scale).sum())
     if part.begins:
         return worth
-    left = came_by(evidence, part.last) - int(kept.end_base[-1]) - np.arange(chain.width)
-    return worth + float(np.log(kept.after @ left_over(rates, left)))
+    left = chain.left_over(came_by(evidence, part.last), int(kept.end_base[-1]))
+    return worth + float(np.log(kept.after @ left))
 
 
 def _entering(evidence: Evidence, rates: Rates, part: _Part) -> Floats | None:

@@ -33,7 +33,7 @@ class Passing:
 
     def onward(self, ended: Floats, base: int) -> Floats:
         """Give for each place of the window from ``base`` on how it is reached from what had ended."""
-        self._ended[self._skip.shape[0] :] = ended
+        self._ended[-self._width :] = ended
         reached: Floats = np.einsum("ij,ij->j", self._skip[:, base : base + self._width], self._behind)
         return reached
 

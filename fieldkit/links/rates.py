@@ -208,8 +208,8 @@ def first_rates(evidence: Evidence) -> Rates:
     """Learn gaps from the shape of the day alone, before anybody is named."""
     gaps = evidence.paced[1:]
     cue = _cues(evidence)
-    change_share = _starts_share(evidence, gaps, cue)
-    most = _most_starts(evidence, gaps, change_share)
+    expected = change_share = _starts_share(evidence, gaps)
+    most = _most_starts(evidence, gaps, expected)
     order = np.sort(gaps)
     cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
     start = np.where(gaps >= cut, 0.9, 0.1)
@@ -219,7 +219,7 @@ def first_rates(evidence: Evidence) -> Rates:
         odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
         start = odds / (1 + odds)
         change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
-    if not paces_differ(within, change) and _starts_share(evidence, gaps, cue) > _ONE_EACH:
+    if not paces_differ(within, change) and expected > _ONE_EACH:
         # One frame each: there is no pace within a sitting to be told from that of people.
         start = np.ones(gaps.size)
         change, within = gaps_from(gaps, start, CHANGE), gaps_from(gaps[:0], start[:0], WITHIN)
@@ -230,7 +230,7 @@ def first_rates(evidence: Evidence) -> Rates:
     if not paces_differ(within, change):
         # Frames that all follow at one pace do not tell which of them is somebody's first.
         told = np.zeros(sure.size)
-        each = (gaps.size + 1) / max(1.0, gaps.size * _starts_share(evidence, gaps, cue))
+        each = (gaps.size + 1) / max(1.0, gaps.size * expected)
         counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
     rates = Rates(
         within=within,
@@ -268,7 +268,7 @@ def _cues(evidence: Evidence) -> Seconds:
     return cue
 
 
-def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
+def _starts_share(evidence: Evidence, gaps: Seconds) -> float:
     use, events = evidence.usage, (len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
     spoken = [
         many / max(1.0, float(where.sum())) * where
@@ -277,11 +277,11 @@ def _starts_share(evidence: Evidence, gaps: Seconds, cue: Seconds) -> float:
     often = np.max(spoken, axis=0)
     told = float(often.sum())
     if max(events) < 5:
-        told = int((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0
+        told = float((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0.0
     elif told:
         # Where no witness is in use, people have as many frames as elsewhere.
         told *= often.size / float(np.max((use.slips, use.seats, use.clicks), axis=0).sum())
-    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.95)) if cue.size else 0.4
+    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.95)) if gaps.size else 0.4
 
 
 def _most_starts(evidence: Evidence, gaps: Seconds, told: float) -> float:

@@ -1,4 +1,4 @@
-"""The clock of frames read in later where slips tell: who checked in, and whose frames other bodies took."""
+"""The clock of frames read in later where slips or faces tell: who checked in, who sat for other bodies."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -94,7 +94,8 @@ class AlignScreen(AlignPictures):
 
         def done(answers: Answers) -> None:
             self.app.pop_screen()
-            repair = all_accepted(day, read_percent(answers[LEAST]) or 1.0)
+            least = read_percent(answers[LEAST])
+            repair = all_accepted(day, least) if least else None
             if repair is not None:
                 self._act(lambda: self._all_told(self.repairs.say(repair)))
 

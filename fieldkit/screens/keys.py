@@ -74,7 +74,7 @@ KEYS: tuple[Key, ...] = (
     Key("clear", _ESC, words.KEY_CLEAR, words.KEY_CLEAR_HELP, DESKS, "escape"),
     Key("back", _ESC, words.KEY_BACK, words.KEY_BACK_HELP, _FORM, "escape"),
     Key("accept", ENTER, align_words.KEY_ACCEPT, align_words.KEY_ACCEPT_HELP, _ALIGN),
-    Key("accept_all", _same("A"), align_words.KEY_ALL, align_words.KEY_ALL_HELP, _ALIGN),
+    Key("accept_all", _same("A"), align_words.KEY_ALL, align_words.KEY_ACCEPT_HELP, _ALIGN),
     Key("go(1)", _same("n"), align_words.KEY_NEXT, align_words.KEY_NEXT_HELP, _ALIGN),
     Key(
         "choose(-1)", _same("↑↓ ←→"), align_words.KEY_CHOOSE, align_words.KEY_CHOOSE_HELP,

@@ -38,9 +38,6 @@ KEY_ACCEPT_HELP = Text(
     "accept, or give to, or take from, who is chosen; A: all",
 )
 KEY_ALL = Text("全部", "all")
-KEY_ALL_HELP = Text(
-    "有建议的全部认可：先问至少多大把握", "accept all proposals: asks first how sure they must be"
-)
 KEY_NEXT = Text("下一题", "next")
 KEY_NEXT_HELP = Text(
     "到下一个问题；b 上一个，g 第一个，G 最后一个", "next problem; b one before, g first, G last"
