@@ -13,8 +13,9 @@ from fieldkit.links.engine import link_frames
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Observation
 
+_NAMES = max(len(regime.name) for regime, _ in REGIMES)
 _HEAD = (
-    f"{'regime':<40}{'wrong':>7}{'out':>5}{'spares':>8}{'told':>6}{'review':>8}{'worst':>7}{'spared':>8}"
+    f"{'regime':<{_NAMES}}{'wrong':>7}{'out':>5}{'spares':>8}{'told':>6}{'review':>8}{'worst':>7}{'spared':>8}"
     f"{'covered':>9}{'propos.':>9}{'calib.':>8}{'s':>6}{'  k-th':>8}{'scan':>7}  limits"
 )
 
@@ -42,7 +43,7 @@ def _row(name: str, score: Score, counted: Score, scanned: Score, bounds: Bounds
         if broken
     ]
     return (
-        f"{name:<40}{score.rate(score.wrong):7.1f}{score.outside:5}"
+        f"{name:<{_NAMES}}{score.rate(score.wrong):7.1f}{score.outside:5}"
         f"{score.rate(score.spares_bound):8.1f}{told:6.0%}{review:8.2%}{score.worst:7.1%}"
         f"{score.rate(score.lost):8.1f}{covered:9.2%}{proposals:9.1%}{score.calibration():8.4f}"
         f"{score.seconds:6.2f}{counted.wrong / max(1, counted.portraits):8.0%}"
@@ -79,7 +80,7 @@ def main() -> None:
 
 
 def _as_it_happens(first: int, days: int, only: str) -> None:
-    print("\n" + LIVE_HEAD)
+    print(f"\n{'as it happens':<{_NAMES}}{LIVE_HEAD}")
     for regime, _ in REGIMES:
         named = regime.witnesses.slip or regime.witnesses.seat or regime.witnesses.likeness
         if only not in regime.name or regime.camera.read_in_later or not named or not days:
@@ -87,7 +88,7 @@ def _as_it_happens(first: int, days: int, only: str) -> None:
         score = LiveScore()
         for seed in range(first, first + days):
             watch(score, see_the_day(regime, seed))
-        print(f"{regime.name:<40}{score.row()}", flush=True)
+        print(f"{regime.name:<{_NAMES}}{score.row()}", flush=True)
 
 
 if __name__ == "__main__":

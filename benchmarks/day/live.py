@@ -45,7 +45,7 @@ class LiveScore:
 
 
 HEAD = (
-    f"{'as it happens':<40}{'people':>8}{'false':>7}{'per 500':>9}{'told':>6}{'':5}{'ms p50':>8}{'p99':>6}"
+    f"{'people':>8}{'false':>7}{'per 500':>9}{'told':>6}{'':5}{'ms p50':>8}{'p99':>6}"
     f"{'most':>6}{'not as full':>10}{'wrong':>7}"
 )
 

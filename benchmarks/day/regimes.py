@@ -28,16 +28,28 @@ _ROUGH = Disorder(
 _ALL = Bounds(1, 0.01, 0.995)
 _MOST = Bounds(3, 0.015, 0.99)
 
-# Everybody has checked in and no slip is read as another's: what is left is the line's own disorder.
-_CHECKED_IN = Disorder(
-    swap=0.02, later=0.0, leave=0.02, call_back=0.02, unknown=0.0, spare_between=0.01, spare_within=0.01
-)
+
+def _checked_in(in_100: int) -> Disorder:
+    """Everybody has checked in and no slip is another's: only the line's own disorder, each so often."""
+    rate = in_100 / 100
+    return Disorder(
+        swap=rate,
+        later=0.0,
+        leave=rate,
+        call_back=rate,
+        unknown=0.0,
+        spare_between=rate / 2,
+        spare_within=rate / 2,
+    )
+
+
 _SLIPS_THEN_SEATS = replace(_SLIPS, seat=0.97, by_half=True)
 _READ = replace(_SLIPS, slip_wrong=0.0)
 _READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
 _TWO_READ_IN = Camera(offset=-8 * 3600 + 77, read_in_later=True, bodies=2)
 _ALL_CHECKED_IN: tuple[tuple[Regime, Bounds], ...] = tuple(
-    (replace(regime, name=f"all checked in: {regime.name}", disorder=_CHECKED_IN), bounds)
+    (replace(regime, name=f"{in_100} in 100: {regime.name}", disorder=_checked_in(in_100)), bounds)
+    for in_100 in (1, 2)
     for regime, bounds in (
         (Regime("slips by all", witnesses=_READ), _ALL),
         (Regime("slips by 90 %", witnesses=replace(_READ, slip=0.9)), Bounds(4, 0.04, 0.965)),
