@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from fieldkit.file_names import folder_number, read_stem
 from fieldkit.frames.errors import FolderClosed, NoImages, NoSuchFolder, NotAFolder
 
 Kind = Literal["jpeg", "raw", "heif", "movie", "other"]
@@ -28,12 +29,6 @@ _EXTENSIONS: dict[Kind, str] = {
 _KINDS: dict[str, Kind] = {ext: kind for kind, names in _EXTENSIONS.items() for ext in names.split()}
 _FRAME_KINDS: dict[Kind, int] = {"jpeg": 0, "heif": 1, "raw": 2}
 
-_DCF_FOLDER = re.compile(r"([1-9]\d\d)[A-Z0-9_]{5}", re.IGNORECASE | re.ASCII)
-_DCF_STEM = re.compile(r"([A-Z0-9_]{4})(\d{4})", re.IGNORECASE | re.ASCII)
-_COPY_STEM = re.compile(
-    r"(?=.{0,3}[A-Z_])([A-Z0-9_]{4})(\d{4})(?: ?\(\d{1,3}\)|[-_]\d)", re.IGNORECASE | re.ASCII
-)
-_FREE_STEM = re.compile(r"(.*?)(\d+)(?: ?\(\d{1,3}\))?\D*", re.ASCII | re.DOTALL)
 _LITTER_FOLDERS = frozenset(
     (
         *("MISC", "PRIVATE", "MP_ROOT", "AVF_INFO", "LOST.DIR", "@EADIR", "__MACOSX"),
@@ -117,12 +112,6 @@ class Listing:
     whole: bool = True
 
 
-def folder_number(name: str) -> int:
-    """Give the number 100–999 of a DCF folder name, or 0."""
-    match = _DCF_FOLDER.fullmatch(name)
-    return int(match[1]) if match else 0
-
-
 def is_litter(name: str, *, folder: bool = False) -> bool:
     """Tell whether a name is an operating system's or a camera's own, and no photo's."""
     upper = name.upper()
@@ -152,13 +141,8 @@ def read_path(path: str) -> CardFile | None:
         if not folder:
             return None
         kind = "other"
-    strict = _DCF_STEM.fullmatch(stem) or _COPY_STEM.fullmatch(stem)
-    if strict and strict[2] != "0000":
-        return CardFile(path, folder, int(strict[2]), ext, kind, strict[1], dcf=True)
-    free = _FREE_STEM.fullmatch(stem)
-    # int() refuses thousands of digits; a number of more than 18 is no counter anyway.
-    number = int(free[2][-18:]) if free else 0
-    return CardFile(path, folder, number, ext, kind, free[1] if free else stem)
+    prefix, number, dcf = read_stem(stem)
+    return CardFile(path, folder, number, ext, kind, prefix, dcf)
 
 
 def arrange(paths: Iterable[str]) -> Shelf:

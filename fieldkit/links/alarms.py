@@ -4,11 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal
 
+from fieldkit.links.line import line_of
 from fieldkit.links.outcome import Link
-from fieldkit.links.recording import Checkin, FrameTaken, Leave, Next, Observation, Seat, Slate
+from fieldkit.links.pauses import widest_pause
+from fieldkit.links.recording import FrameTaken, Next, Observation, Seat, Slate
 from fieldkit.links.repairs import Repair, assign, firm, split, whose
 from fieldkit.words import Text
 from fieldkit.words import links as words
@@ -57,7 +59,7 @@ def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[
     on a day without any, order cannot tell a fault from a habit.
     """
     sittings = _sittings(links)
-    line = _line(observations, sittings)
+    line = _waiting(observations, sittings)
     found = [
         *_without_frames(line, sittings),
         *_without_person(line, sittings),
@@ -79,10 +81,10 @@ def _sittings(links: Sequence[Link]) -> list[_Sitting]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """The persons of the line by their first check-in, and who of them has frames."""
+class _Waiting:
+    """The places in line of those who sat or may sit, and who of them is still to have frames."""
 
-    place: Mapping[str | None, int]
+    place: Mapping[str, int]
     waiting: tuple[tuple[int, str], ...]
 
     def next_waiting(self, person: str) -> str | None:
@@ -96,29 +98,17 @@ class _Line:
 
         Who stands behind them all may just not have come to sit yet.
         """
-        at = [self.place[one.person] for one in sittings if one.person in self.place]
+        at = [self.place[one.person] for one in sittings if one.person and one.person in self.place]
         return any(min(at) - _BESIDE <= place <= max(at) for place, _ in self.waiting if at)
 
 
-def _line(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> _Line:
-    checkins = [seen for seen in observations if isinstance(seen, Checkin)]
-    checkins.sort(key=lambda seen: (seen.at, seen.seq))
-    gone = {seen.checkin for seen in observations if isinstance(seen, Leave)}
+def _waiting(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> _Waiting:
+    line = line_of(observations)
     have = {one.person for one in sittings if any(link.confidence >= _LIKELY for link in one.links)}
-    first: dict[str | None, int] = {}
-    for at, seen in enumerate(checkins):
-        first.setdefault(seen.person, at)
-    return _Line(
-        first,
-        tuple(
-            (at, seen.person)
-            for at, seen in enumerate(checkins)
-            if first[seen.person] == at and seen.person not in have and seen.id not in gone
-        ),
-    )
+    return _Waiting(line.came, tuple(sorted((at, who) for who, at in line.waits.items() if who not in have)))
 
 
-def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
+def _without_frames(line: _Waiting, sittings: Sequence[_Sitting]) -> list[Alarm]:
     """Find persons of the line that were passed by two who came behind them, and have no frame.
 
     Not where frames in between stand under review: they may be theirs.
@@ -136,7 +126,7 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
             doubtful |= near
         if not sitting.sure:
             continue
-        at = line.place.get(sitting.person, -1)
+        at = line.place.get(sitting.person or "", -1)
         # Only the next few in line tell: who is called out of turn passes nobody.
         for place in places[bisect_left(places, at - _FEW) : bisect_right(places, at + _BESIDE)]:
             if behind[place] >= _PEOPLE_LATER:
@@ -158,7 +148,7 @@ def _without_frames(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     ]
 
 
-def _without_person(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
+def _without_person(line: _Waiting, sittings: Sequence[_Sitting]) -> list[Alarm]:
     """Find frames that stand for no one, or hardly for one, with two people behind them.
 
     Not where somebody beside has no frames yet: they are most likely theirs.
@@ -181,7 +171,9 @@ def _without_person(line: _Line, sittings: Sequence[_Sitting]) -> list[Alarm]:
     return found
 
 
-def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting], line: _Line) -> list[Alarm]:
+def _too_many(
+    observations: Sequence[Observation], sittings: Sequence[_Sitting], line: _Waiting
+) -> list[Alarm]:
     """Find a sitting with far more frames than any usual one, and where it would be cut.
 
     The part behind the cut is theirs who stands next in line without frames, else the next sitter's.
@@ -196,22 +188,12 @@ def _too_many(observations: Sequence[Observation], sittings: Sequence[_Sitting],
         if len(sitting.links) <= 2 * usual + 2 or sitting.person is None:
             continue
         frames = [link.frame for link in sitting.links]
-        cut = _widest(taken, frames)
+        cut = frames[widest_pause([taken[name] for name in frames])]
         follows = sittings[at + 1].person if at + 1 < len(sittings) else None
         after = line.next_waiting(sitting.person) or follows
-        repair = split(sitting.links, cut, after) if cut and after else None
+        repair = split(sitting.links, cut, after) if after else None
         found.append(Alarm("many-frames", frames[-1], (sitting.person,), repair))
     return found
-
-
-def _widest(taken: Mapping[str, FrameTaken], frames: Sequence[str]) -> str | None:
-    """Give the frame behind the widest pause."""
-    gaps = []
-    for before, after in pairwise(frames):
-        one, other = taken[before].shot, taken[after].shot
-        if one and other:
-            gaps.append(((other - one).total_seconds(), after))
-    return max(gaps)[1] if gaps else None
 
 
 def _without_camera(observations: Sequence[Observation]) -> list[Alarm]:

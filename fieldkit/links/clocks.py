@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +23,7 @@ from fieldkit.links.times import (
     Seconds,
     Trust,
     odd,
+    shot_seconds,
 )
 
 _TOO_SHORT = 4.0
@@ -110,7 +110,7 @@ class _Body:
 
 
 def _lay(taken: Sequence[FrameTaken], sittings: int, witnesses: ClockWitnesses) -> _Body:
-    told = np.array([_shot(frame) for frame in taken])
+    told = np.array([np.nan if (shot := shot_seconds(frame)) is None else shot for frame in taken])
     arrived = np.array([frame.at.timestamp() for frame in taken])
     told[odd(told)] = np.nan
     if (~np.isnan(told)).mean() < _FEWEST_TIMES:
@@ -200,10 +200,6 @@ def _clock(body: _Body) -> BodyClock:
         rate = float((late[-1] - late[0]) / (told[-1] - told[0] or 1.0))
     offset = float(np.median(late)) if late.size else 0.0
     return BodyClock(body.taken[0].body, len(body.taken), offset, rate, body.live, body.sure)
-
-
-def _shot(frame: FrameTaken) -> float:
-    return frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else np.nan
 
 
 def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:

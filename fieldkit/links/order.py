@@ -1,6 +1,5 @@
 """The order in which a camera body took its frames, whatever its file numbers and clock did."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,21 +8,20 @@ from itertools import pairwise
 
 import numpy as np
 
+from fieldkit.file_names import counter, folder_number
 from fieldkit.links.recording import FrameTaken
-from fieldkit.links.times import Flags, Numbers, Seconds, odd
+from fieldkit.links.times import Flags, Numbers, Seconds, as_shown, odd, shot_seconds
 
 _LAST_NUMBER = 9999
 _NEAR_ROLL_OVER = 150
 _STAYS = 5
 _PAUSE = 8.0
 _NEAR = 30
-_FOLDER = re.compile(r"^(\d{3})")
-_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A frame with what its file name says, and its times in seconds."""
+    """A frame with what its file name says, and its times in seconds, both as the clocks showed them."""
 
     frame: FrameTaken
     folder: int
@@ -72,16 +70,9 @@ def _one_body(frames: Sequence[FrameTaken]) -> tuple[FrameTaken, ...]:
 
 def _place(frame: FrameTaken) -> _Placed:
     *folders, name = frame.file.replace("\\", "/").split("/")
-    folder = _FOLDER.match(folders[-1]) if folders else None
-    number = _NUMBER.search(name.rpartition(".")[0] or name)
-    shot = frame.shot.replace(tzinfo=UTC).timestamp() if frame.shot else None
-    return _Placed(
-        frame,
-        int(folder[1]) if folder else 0,
-        int(number[1][-9:]) if number else 0,
-        shot,
-        frame.at.timestamp(),
-    )
+    folder = folder_number(folders[-1]) if folders else 0
+    number = counter(name.rpartition(".")[0] or name)
+    return _Placed(frame, folder, number, shot_seconds(frame), as_shown(frame.at))
 
 
 def _by_number(placed: Sequence[_Placed]) -> list[_Placed]:

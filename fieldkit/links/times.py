@@ -5,9 +5,12 @@ Times are seconds of the laptop's clock (POSIX) in float64 arrays, one value a f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fieldkit.links.recording import FrameTaken
 
 Seconds = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -40,6 +43,16 @@ class Laid:
 
     offsets: Seconds
     trust: Trust
+
+
+def as_shown(moment: datetime) -> float:
+    """Give what a clock showed in seconds, whatever its zone: a camera's has none."""
+    return moment.replace(tzinfo=UTC).timestamp()
+
+
+def shot_seconds(frame: FrameTaken) -> float | None:
+    """Give what the camera's clock showed in seconds, or None; POSIX only where the camera shows UTC."""
+    return as_shown(frame.shot) if frame.shot else None
 
 
 def odd(told: Seconds) -> Flags:

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Literal
 
 from fieldkit.ledger.read.line import reasons
 from fieldkit.ledger.store import Store
+from fieldkit.links import pauses
 from fieldkit.links.alarms import Alarm
-from fieldkit.links.recording import Checkin, Leave, Seat
+from fieldkit.links.line import line_of
+from fieldkit.links.recording import Checkin, Seat
 from fieldkit.links.repairs import Repair, RepairKind, assign, whose
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
@@ -106,22 +108,17 @@ def sittings_of(links: Iterable[VisitLink]) -> tuple[Sitting, ...]:
 
 def shot_time(link: VisitLink) -> datetime:
     """Give when a frame was taken by its camera's clock, else when it arrived; without a zone."""
-    return link.frame.shot or link.frame.at.replace(tzinfo=None)
+    return pauses.shot_time(link.frame)
 
 
 def pause_between(before: VisitLink, after: VisitLink) -> timedelta | None:
     """Give how long it was between two frames, or None where no one clock tells of both."""
-    one, other = before.frame, after.frame
-    if one.body != other.body or (one.shot is None) != (other.shot is None):
-        return None
-    return shot_time(after) - shot_time(before)
+    return pauses.pause_between(before.frame, after.frame)
 
 
 def widest_pause(links: Sequence[VisitLink]) -> int:
     """Give the index of the frame behind the widest pause, 0 where there are not two."""
-    pauses = [pause_between(before, after) for before, after in pairwise(links)]
-    known = [timedelta.min if pause is None else pause for pause in pauses]
-    return 1 + max(range(len(known)), key=known.__getitem__) if known else 0
+    return pauses.widest_pause([link.frame for link in links])
 
 
 def _reviews(station: str, sittings: Sequence[Sitting], alarms: Sequence[Alarm]) -> list[Problem]:
@@ -155,32 +152,24 @@ def _names(sitting: Sitting) -> list[str]:
 
 def _without_frames(day: StationDay, sittings: Sequence[Sitting], excused: AbstractSet[str]) -> list[Problem]:
     """Find people who sat down, or were passed by two who have frames, and have none themselves."""
-    order = _door_order(day)
-    last_in = {seen.person: seen.id for seen in day.seen if isinstance(seen, Checkin)}
-    gone = {seen.checkin for seen in day.seen if isinstance(seen, Leave)}
+    line = line_of(day.seen)
     seats = [seen.person for seen in day.seen if isinstance(seen, Seat)]
     sat = set(seats[:-1])
     first: dict[str, int] = {}
     for place, sitting in enumerate(sittings):
         if sitting.person:
             first.setdefault(sitting.person, place)
-    taken = [at for at, person in enumerate(order) if person in first]
+    # Who came again waits from there on; who has frames stands where they came first.
+    taken = sorted((at, person) for person, at in line.came.items() if person in first)
     found = []
-    for at, person in enumerate(order):
-        if person in first or person in excused or last_in[person] in gone:
+    for person, at in line.waits.items():
+        if person in first or person in excused:
             continue
-        behind = taken[bisect_left(taken, at) :]
+        behind = taken[bisect_left(taken, (at, "")) :]
         if person in sat or len(behind) >= _BEHIND:
-            place = first[order[behind[0]]] if behind else len(sittings)
+            place = first[behind[0][1]] if behind else len(sittings)
             found.append(Problem("no-frames", day.station, place, person, None, None))
     return found
-
-
-def _door_order(day: StationDay) -> list[str]:
-    checkins = sorted(
-        (seen for seen in day.seen if isinstance(seen, Checkin)), key=lambda seen: (seen.at, seen.seq)
-    )
-    return list(dict.fromkeys(seen.person for seen in checkins))
 
 
 def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
@@ -205,7 +194,7 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
         before = person
     rows: list[LineRow] = []
     waiting: list[LineRow] = [
-        LineRow(person, came[person], ()) for person in reversed(_door_order(day))
+        LineRow(person, came[person], ()) for person in reversed([*line_of(day.seen).came])
     ] + list(reversed(behind.pop(None, [])))
     while waiting:
         row = waiting.pop()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.frames.dcf import arrange, folder_number, list_folder, list_some, read_path
+from fieldkit.file_names import folder_number
+from fieldkit.frames.dcf import arrange, list_folder, list_some, read_path
 from fieldkit.frames.errors import FolderClosed, NoImages, NoSuchFolder, NotAFolder
 
 NOBODY = 65534

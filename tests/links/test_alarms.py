@@ -1,9 +1,12 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from fieldkit.links.alarms import alarms
 from fieldkit.links.engine import link_frames
 from fieldkit.links.outcome import Link
-from fieldkit.links.recording import FrameTaken, Seat
+from fieldkit.links.recording import Checkin, FrameTaken, Leave, Seat
 
 PEOPLE = 30
 
@@ -118,3 +121,52 @@ def test_nobody_is_missed_while_frames_beside_stand_under_review(build, turns_of
     missing = [alarm.persons for alarm in alarms(day.observations, links) if alarm.kind == "no-frames"]
 
     assert missing == ([] if doubt else [("P003",)])
+
+
+def came_again(day, person, seconds, left):
+    """Let somebody check in a second time so long after the first, and leave after one of both, or stay."""
+    first = next(row for row in day.observations if isinstance(row, Checkin) and row.person == person)
+    again = replace(first, at=first.at + timedelta(seconds=seconds), id="again", seq=900)
+    goes = [Leave(row.at + timedelta(seconds=1), row.id) for row in (first, again)]
+    return [*day.observations, again, *(goes[:1] if left == "first" else goes[1:] if left == "last" else [])]
+
+
+def test_who_left_and_came_again_is_told_when_they_are_passed(build, turns_of) -> None:
+    turns = turns_of(PEOPLE)
+    gone = turns.pop(9)
+    seen = came_again(build(turns, PEOPLE), gone.person, 2.0, "first")
+
+    assert [("no-frames", (gone.person,))] == [
+        (alarm.kind, alarm.persons) for alarm in alarms(seen, link_frames(seen))
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(200.0, "first"), (200.0, "none"), (2.0, "last")])
+def test_who_came_again_behind_all_or_left_for_good_was_passed_by_nobody(
+    build, turns_of, seconds, left
+) -> None:
+    turns = turns_of(PEOPLE)
+    gone = turns.pop(9)
+    seen = came_again(build(turns, PEOPLE), gone.person, seconds, left)
+
+    assert alarms(seen, link_frames(seen)) == ()
+
+
+def test_a_count_that_ran_away_is_cut_at_a_pause_of_one_body(build, turns_of, turn) -> None:
+    turns = turns_of(PEOPLE)
+    turns[12] = turn("P013", 13, 14)
+    day = build(turns, PEOPLE)
+    mine = frames_of("P013", day)
+    later = timedelta(hours=1)
+    seen = [
+        replace(row, body="cam-2", file="100CANON/IMG_0001.JPG", shot=row.shot + later)
+        if isinstance(row, FrameTaken) and row.id == mine[6]
+        else row
+        for row in day.observations
+    ]
+    links = link_frames(day.observations)
+
+    (many,) = alarms(seen, links)
+
+    assert many.repair is not None
+    assert many.repair.words[0][0] not in mine[6:8]

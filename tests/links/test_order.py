@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +104,36 @@ def test_a_clock_set_back_beside_a_hole_in_the_numbers_mixes_nothing(
     ]
 
     assert shooting_order(reversed(frames)) == {"cam-1": tuple(frames)}
+
+
+def test_a_folder_without_camera_times_is_put_among_the_others_by_the_laptops_clock() -> None:
+    east = timezone(timedelta(hours=8))
+
+    def at(seconds: int) -> datetime:
+        return datetime(2026, 3, 16, 8, tzinfo=east) + timedelta(seconds=seconds)
+
+    timed = [
+        FrameTaken(
+            at(10 * one),
+            f"a{one}",
+            "cam",
+            f"100CANON/IMG_{one + 1:04}.JPG",
+            at(10 * one).replace(tzinfo=None),
+        )
+        for one in range(5)
+    ]
+    bare = [
+        FrameTaken(at(600 + 10 * one), f"b{one}", "cam", f"102CANON/IMG_{one + 501:04}.JPG", None)
+        for one in range(5)
+    ]
+
+    assert shooting_order([*bare, *timed]) == {"cam": (*timed, *bare)}
+
+
+def test_copies_of_a_file_keep_its_place_and_counters_go_on_over_9999() -> None:
+    names = ["IMG_0108", "IMG_0109", "IMG_0110 (1)", "IMG_0111", "IMG_0115-2", "IMG_0116"]
+    copied = [frame(at, f"100CANON/{name}.JPG", 5.0 * at) for at, name in enumerate(names)]
+    counted = [frame(at, f"tether/IMG{9990 + at:05}.jpg", None) for at in range(20)]
+
+    assert shooting_order(copied[::-1]) == {"cam-1": tuple(copied)}
+    assert shooting_order(counted[::-1]) == {"cam-1": tuple(counted)}
