@@ -5,27 +5,26 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fieldkit.links.recording import Likeness, Observation
+from fieldkit.links.recording import Likeness
 
 _TOO_UNLIKE = 4.5
 _LEAST_SPREAD = 0.05
 _MOST_FRAMES, _MOST_SHARE = 40, 0.1
 
 
-def telling(seen: Sequence[Observation]) -> tuple[tuple[Likeness, ...], Mapping[str, str]]:
+def scores_that_tell(scores: Sequence[Likeness]) -> tuple[tuple[Likeness, ...], Mapping[str, str]]:
     """Give the scores without those for a portrait that is like everybody, and whom each frame is most like.
 
     Nobody has so many frames; it may be a blank, or the one that all were compared with by mistake.
     """
-    scores = tuple(one for one in seen if isinstance(one, Likeness))
     best = best_faces(scores)
     frames = Counter(best.values())
     most = max(_MOST_FRAMES, _MOST_SHARE * frames.total())
     everybody = {person for person, count in frames.items() if count > most}
     if not everybody:
-        return scores, best
-    scores = tuple(one for one in scores if one.person not in everybody)
-    return scores, best_faces(scores)
+        return tuple(scores), best
+    kept = tuple(one for one in scores if one.person not in everybody)
+    return kept, best_faces(kept)
 
 
 def best_faces(scores: Sequence[Likeness]) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.guests import STRANGER
-from fieldkit.links.outcome import Link, Witness
+from fieldkit.links.outcome import Link, Witness, slip_link
 from fieldkit.links.posterior import Posterior
 from fieldkit.links.rates import Rates
 from fieldkit.links.sittings import spare_share, unread_share
@@ -46,7 +46,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     for name in evidence.order:
         at = place.get(name)
         if at is None:
-            links.append(Link(name, "spare", None, None, 0.995, ("slate",)))
+            links.append(slip_link(name))
             continue
         one = believed[at]
         faces = claims.faces[at] if claims.faces else {}

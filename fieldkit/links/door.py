@@ -47,7 +47,7 @@ def at_the_door(observations: Iterable[Observation]) -> Door:
         entries_of[person].append(entry)
     left = np.full(len(checkins), np.inf)
     place = {seen.id: entry for entry, seen in enumerate(checkins)} if leaves else {}
-    for gone in leaves:
+    for gone in sorted(leaves, key=lambda seen: seen.at):
         if gone.checkin in place:
             left[place[gone.checkin]] = gone.at.timestamp()
     return Door(

@@ -12,7 +12,7 @@ from fieldkit.links.following import followed
 from fieldkit.links.learn import late_check_ins, learn
 from fieldkit.links.letting_in import with_queue
 from fieldkit.links.likeness import first_likeness
-from fieldkit.links.outcome import Link, Witness
+from fieldkit.links.outcome import Link, Witness, slip_link
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates, first_rates, paces_differ
 from fieldkit.links.recording import Assign, Observation
@@ -34,7 +34,7 @@ def link_frames(
     """
     evidence = lay_out(observations)
     if not evidence.frames:
-        links = tuple(Link(name, "spare", None, None, 0.995, ("slate",)) for name in evidence.order)
+        links = tuple(map(slip_link, evidence.order))
     else:
         rates, claims, found = reason(evidence)
         links = decide(evidence, rates, claims, found)

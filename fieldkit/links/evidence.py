@@ -6,14 +6,14 @@ next frame.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.best_faces import telling
+from fieldkit.links.best_faces import scores_that_tell
 from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
@@ -73,18 +73,8 @@ class Evidence:
         return bool(self.slips) or self.seat_times.size > 0 or self.has_likeness
 
 
-class _Persons:
-    """Numbers for persons: those of the door, and on from there as others are met."""
-
-    def __init__(self, numbers: Mapping[str, int]) -> None:
-        self.number = dict(numbers)
-
-    def of(self, person: str) -> int:
-        return self.number.setdefault(person, len(self.number))
-
-
 def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Evidence:
-    """Lay the observations of a day out for the model; their order does not matter.
+    """Lay the observations of a day out for the model; their order does not matter, of two the later counts.
 
     With ``door``, check-ins and who left are taken from it and not from the observations.
     """
@@ -92,37 +82,40 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     for seen in observations:
         by_kind[type(seen)].append(seen)
     door = door or at_the_door(observations)
-    persons = _Persons(door.numbers)
     entry_times, holder = door.times, door.holder
-    slates = {seen.frame: seen for seen in by_kind[Slate] if isinstance(seen, Slate)}
-    seats = _seats([seen for seen in by_kind[Seat] if isinstance(seen, Seat)], persons, holder)
+    read = [seen for seen in by_kind[Slate] if isinstance(seen, Slate)]
+    slates = {seen.frame: seen for seen in sorted(read, key=lambda seen: (seen.at, seen.seq))}
+    confirmed = [seen for seen in by_kind[Seat] if isinstance(seen, Seat)]
+    compared = [seen for seen in by_kind[Likeness] if isinstance(seen, Likeness)]
+    numbers = _numbers(door.numbers, (*confirmed, *compared))
+    seats = _seats(confirmed, numbers, holder)
     clicks = np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)])
     chair = np.sort(np.concatenate((seats[0], clicks)))
     taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
     whose = {name: holder.get(seen.seq) for name, seen in slates.items()}
-    scores, most_like = telling(by_kind[Likeness])
+    scores, most_like = scores_that_tell(compared)
     whose |= {name: door.numbers.get(who) for name, who in most_like.items()}
     in_order = shooting_order(taken)
     turns = dict(_turns(in_order, whose))
     turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in turns.items()}
-    zone = next((seen.at.utcoffset() for seen in taken), None)
+    zone = min(taken, key=lambda seen: (seen.at, seen.id)).at.utcoffset() if taken else None
     ahead = zone.total_seconds() if zone else 0.0
     elsewhere = _elsewhere(in_order, turns, seats[1])
     witnesses = ClockWitnesses(chair, entry_times, turn_door, elsewhere, ahead)
     timed = time_frames(in_order, witnesses)
-    count = {seen.frame: seen.count for seen in by_kind[Faces] if isinstance(seen, Faces)}
+    counted = [seen for seen in by_kind[Faces] if isinstance(seen, Faces)]
+    count = {seen.frame: seen.count for seen in sorted(counted, key=lambda seen: (seen.at, seen.count))}
     # Only a face that was found can be compared, whatever was counted.
-    scored = {seen.frame for seen in by_kind[Likeness] if isinstance(seen, Likeness)}
-    count |= {name: 1 for name in scored if count.get(name) == 0}
+    count |= {seen.frame: 1 for seen in compared if count.get(seen.frame) == 0}
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
     once = ~_again(seats, timed.times)
     gaps, slips = _starts(timed, kept, slates, holder)
     ids = tuple(timed.frames[at].id for at in rows.tolist())
-    likeness = _likeness(scores, ids, persons)
+    likeness = _likeness(scores, ids, numbers)
     bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
-    names = tuple(persons.number)
+    names = tuple(numbers)
     times = timed.times[rows]
     seat_times = seats[0][once]
     by_frame = [np.fromiter(slips, np.int64), *(np.searchsorted(times, at) for at in (seat_times, clicks))]
@@ -215,14 +208,22 @@ def _starts(
     return np.array(gaps), slips
 
 
-def _seats(seats: Sequence[Seat], persons: _Persons, holder: Mapping[int, int]) -> tuple[Seconds, Numbers]:
+def _numbers(door: Mapping[str, int], named: Iterable[Seat | Likeness]) -> dict[str, int]:
+    """Give the persons numbers: those of the door, and on from there those whom only witnesses name."""
+    others = {seen.person for seen in named if seen.person is not None} - door.keys()
+    return dict(door) | {person: len(door) + at for at, person in enumerate(sorted(others))}
+
+
+def _seats(
+    seats: Sequence[Seat], numbers: Mapping[str, int], holder: Mapping[int, int]
+) -> tuple[Seconds, Numbers]:
     """Give times and persons of seats, in order."""
     times: list[float] = []
     who: list[int] = []
-    for seat in sorted(seats, key=lambda seen: seen.at):
+    for seat in sorted(seats, key=lambda seen: (seen.at, seen.seq or 0, seen.person or "")):
         person = NOBODY if seat.seq is None else holder.get(seat.seq, NOBODY)
         if seat.person is not None:
-            person = persons.of(seat.person)
+            person = numbers[seat.person]
         times.append(seat.at.timestamp())
         who.append(person)
     return np.array(times), np.array(who, np.int64)
@@ -251,9 +252,14 @@ def _held_in_portraits(ids: Sequence[str], slates: Mapping[str, Slate], count: M
 
 
 def _likeness(
-    found: Sequence[Likeness], ids: Sequence[str], persons: _Persons
+    compared: Sequence[Likeness], ids: Sequence[str], numbers: Mapping[str, int]
 ) -> tuple[tuple[tuple[int, float], ...], ...]:
-    scores: dict[str, dict[int, float]] = defaultdict(dict)
-    for seen in found:
-        scores[seen.frame][persons.of(seen.person)] = seen.score
-    return tuple(tuple(scores[name].items()) if name in scores else () for name in ids)
+    latest: dict[str, dict[int, Likeness]] = defaultdict(dict)
+    for seen in compared:
+        scored, person = latest[seen.frame], numbers[seen.person]
+        before = scored.get(person, seen)
+        scored[person] = max(before, seen, key=lambda one: (one.at, one.score))
+    return tuple(
+        tuple((person, one.score) for person, one in sorted(latest[name].items())) if name in latest else ()
+        for name in ids
+    )

@@ -16,7 +16,7 @@ from fieldkit.links.decide import decide
 from fieldkit.links.door import at_the_door
 from fieldkit.links.engine import reason, with_words
 from fieldkit.links.evidence import Evidence, lay_out
-from fieldkit.links.outcome import Link
+from fieldkit.links.outcome import Link, slip_link
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import Rates
 from fieldkit.links.recording import (
@@ -78,7 +78,7 @@ class LiveDay:
         self._heard = Counter(kind for seen in self._seen if (kind := _kind(seen)))
         self._spoken_anew = Counter()
         if not evidence.frames:
-            self._links = self._spoken(_only_slips(evidence))
+            self._links = self._spoken([*map(slip_link, evidence.order)])
             return self._links
         self._rates, claims, found = reason(evidence)
         reasoned = decide(evidence, self._rates, claims, found)
@@ -107,10 +107,11 @@ class LiveDay:
         if (taken and (young or self._another_speaks())) or any(map(self._reaches_back, observations)):
             return self.settle()
         if self._rates is None:
+            self._links = self._spoken(self._links)
             return self._links
         evidence = lay_out(self._near, self._door)
         if not evidence.frames:
-            self._links = self._spoken([*self._old, *_only_slips(evidence)])
+            self._links = self._spoken([*self._old, *map(slip_link, evidence.order)])
             return self._links
         claims = claim(evidence, self._rates)
         turns, entering = self._turns(evidence, claims), self._padded(evidence)
@@ -198,7 +199,3 @@ class LiveDay:
 
 def _kind(seen: Observation) -> type[Observation] | None:
     return type(seen) if isinstance(seen, Slate | Seat | Next | Likeness) else None
-
-
-def _only_slips(evidence: Evidence) -> tuple[Link, ...]:
-    return tuple(Link(name, "spare", None, None, 0.995, ("slate",)) for name in evidence.order)

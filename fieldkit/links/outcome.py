@@ -6,6 +6,8 @@ from typing import Literal
 Status = Literal["linked", "review", "spare"]
 Witness = Literal["sealed", "operator", "slate", "seat", "likeness", "clicker", "order", "time", "faces"]
 
+_SLIP_READ = 0.995
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -22,6 +24,11 @@ class Link:
     proposal: str | None
     confidence: float
     why: tuple[Witness, ...]
+
+
+def slip_link(frame: str) -> Link:
+    """Give the link of a frame that only shows a slip."""
+    return Link(frame, "spare", None, None, _SLIP_READ, ("slate",))
 
 
 def link_row(link: Link) -> dict[str, object]:

@@ -1,7 +1,10 @@
 """Whatever was observed, in whatever mixture: every frame gets one link, and nothing breaks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +70,27 @@ def test_every_frame_of_any_day_gets_one_link(day) -> None:
         if link.frame in words:
             assert link.person == words[link.frame]
     assert alarms(day, links) is not None
+
+
+@settings(max_examples=80, deadline=None)
+@given(days(), st.randoms(use_true_random=False))
+def test_the_order_of_what_was_seen_does_not_matter_but_for_what_the_operator_said(day, chance) -> None:
+    said = [row for row in day if isinstance(row, Assign)]
+    seen = [row for row in day if not isinstance(row, Assign)]
+    otherwise = chance.sample(seen, len(seen))
+
+    assert link_frames([*otherwise, *said]) == link_frames([*seen, *said])
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "likeness", "none"])
+def test_a_whole_day_in_any_order_has_the_same_links(build, turns_of, witness) -> None:
+    day = build(turns_of(60), 60, witness)
+    again = [
+        replace(row, at=row.at + timedelta(seconds=9))
+        for row in day.observations
+        if isinstance(row, Slate | Likeness)
+    ]
+    seen = [*day.observations, *again, Likeness(START, "f0009", "Z9", 0.3), Seat(START, "Z3")]
+    otherwise = Random(7).sample(seen, len(seen))
+
+    assert link_frames(otherwise) == link_frames(seen)

@@ -1,6 +1,6 @@
 from fieldkit.links.engine import link_frames
 from fieldkit.links.live import LiveDay
-from fieldkit.links.recording import Assign
+from fieldkit.links.recording import Assign, Slate
 from tests.links.conftest import Sits, linked_right, sit_down
 
 
@@ -49,3 +49,15 @@ def test_a_witness_that_comes_into_use_at_noon_is_believed_as_it_happens() -> No
         live.add(row)
 
     assert linked_right(day, live.links[-120:]) > 0.9
+
+
+def test_the_operators_word_counts_before_anybody_has_sat_down(build, turns_of) -> None:
+    day = build(turns_of(3), 3)
+    slip = next(row for row in day.observations if isinstance(row, Slate))
+    live = LiveDay(
+        [row for row in day.observations if getattr(row, "id", getattr(row, "frame", "")) == slip.frame]
+    )
+
+    live.add(Assign(slip.at, slip.frame, "P002"))
+
+    assert [(link.person, link.why) for link in live.links] == [("P002", ("operator",))]

@@ -282,6 +282,17 @@ def test_who_has_no_frame_takes_them_from_whom_was_chosen(kit, begin):
     assert shifted_from(day, day.problems[1], 1) == frames[0]
 
 
+def test_who_came_again_waits_from_there_on(kit, begin):
+    day = paper_day(kit, begin)
+    missed = next(one for one in align_day(day).problems if one.kind == "no-frames")
+    again = Checkin(begin + timedelta(hours=1), "again", missed.person, 99)
+
+    later = align_day(StationDay(day.station, (*day.seen, again), day.links))
+
+    assert missed.person is not None
+    assert missed.person not in {one.person for one in later.problems if one.kind == "no-frames"}
+
+
 def by_another_camera(link):
     return replace(link, frame=replace(link.frame, body="b2", shot=link.frame.shot - timedelta(hours=8)))
 
