@@ -21,6 +21,8 @@ from fieldkit.links.times import LOST, Numbers, Seconds
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
+# Odds from which a witness is said to speak for somebody.
+SPEAKS = 20.0
 _CORE = 0.005
 _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
@@ -60,7 +62,8 @@ class Claims:
     whether it names somebody about as far in line as the seats around it, ``told`` of each person
     how many seats and slips named them, ``turns`` how many where the line had come to them.
     ``faces[frame]`` has the log odds of likeness by person; it is empty where faces were not compared.
-    ``shows[frame]`` is the one person whose face a frame surely shows.
+    ``shows[frame]`` is the one person whose face a frame surely shows. ``seated`` are the starts and persons
+    that a seat speaks for, ``clicked`` the starts that a click does.
     """
 
     person: Mapping[int, Mapping[int, float]]
@@ -75,6 +78,8 @@ class Claims:
     turns: Numbers
     faces: tuple[Mapping[int, float], ...]
     shows: Mapping[int, int]
+    seated: frozenset[tuple[int, int]]
+    clicked: frozenset[int]
 
 
 def claim(evidence: Evidence, rates: Rates) -> Claims:
@@ -89,28 +94,30 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     without_slip, without_seat = _silences(evidence, rates)
     _slips(evidence, rates, person, entry, anybody, without_slip)
     in_turn = _seats_in_turn(evidence)
-    seats = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, in_turn)
+    seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, in_turn)
+    clicked = _clicked(evidence, rates, fresh)
     if evidence.click_times.size:
         spoken = 1 - rates.click * evidence.usage.clicks
-        for _, start in _settle(evidence.click_times, evidence, rates.click_delay, fresh):
-            spoken[start] = rates.click / _CLICK_ASTRAY
+        spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
     renewed, (told, turns) = _renewed(evidence, seats), _turns(evidence, in_turn)
     faces = _likeness_odds(evidence, rates)
     rather = _rather_another(seats)
     return Claims(
-        person,
-        entry,
-        anybody,
-        without_slip * without_seat,
-        seats,
-        renewed,
-        rather,
-        in_turn,
-        told,
-        turns,
-        faces,
-        _shown(faces),
+        person=person,
+        entry=entry,
+        anybody=anybody,
+        silent=without_slip * without_seat,
+        seats=seats,
+        renewed=renewed,
+        rather=rather,
+        in_turn=in_turn,
+        told=told,
+        turns=turns,
+        faces=faces,
+        shows=_shown(faces),
+        seated=seated,
+        clicked=clicked,
     )
 
 
@@ -197,9 +204,9 @@ def _seats(
     silence: Seconds,
     fresh: Seconds,
     in_turn: NDArray[np.bool_],
-) -> tuple[SeatClaim, ...]:
+) -> tuple[tuple[SeatClaim, ...], frozenset[tuple[int, int]]]:
     if not evidence.seat_times.size:
-        return ()
+        return (), frozenset()
     placed = evidence.trust != LOST
     anybody[placed] *= silence[placed]
     codes = evidence.entry_times.size + 1
@@ -207,6 +214,7 @@ def _seats(
     astray = rates.seat_astray / codes
     plain, raised = (rates.seat / (astray + lost) for lost in (rates.seat_idle, 0.0))
     claims = []
+    seated = set()
     whom = evidence.seat_persons.tolist()
     anew = [who == before for before, who in pairwise([NOBODY, *whom])]
     for pairs in _starts_near(evidence, rates, fresh, placed):
@@ -219,7 +227,9 @@ def _seats(
             odds = fit * (plain if in_turn[seat] and not anew[seat] else raised) / float(silence[start])
             person[start][who] += odds * (1 - rates.neighbour_seat)
             _near(evidence, who, odds * rates.neighbour_seat, entry[start])
-    return tuple(claims)
+            if odds > SPEAKS:
+                seated.add((start, who))
+    return tuple(claims), frozenset(seated)
 
 
 def _starts_near(
@@ -290,6 +300,12 @@ def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> ND
         near = range(head - 2, min(head + 7, come[at]))
         found[at] = who == NOBODY or any(entry in near for entry in evidence.entries_of[who])
     return found
+
+
+def _clicked(evidence: Evidence, rates: Rates, fresh: Seconds) -> frozenset[int]:
+    """Give the starts at which a click says that somebody sat down."""
+    settled = _settle(evidence.click_times, evidence, rates.click_delay, fresh)
+    return frozenset(start for _, start in settled)
 
 
 def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:

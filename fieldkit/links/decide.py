@@ -19,8 +19,6 @@ from fieldkit.links.times import SURE, Numbers, Seconds
 _SURE, _LEAST = 0.99, 0.965
 _SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
-_SPEAKS = 20.0
-_CLICK_NEAR = 25.0
 _NEAR_WITNESS = 4
 
 
@@ -148,12 +146,8 @@ def _best(evidence: Evidence, found: Posterior, burst: int) -> tuple[int, float,
 
 def _begins(start: Seconds) -> list[int]:
     """Give for each frame where its sitting most likely begins."""
-    begins, latest = [], 0
-    for frame, chance in enumerate(start.tolist()):
-        if chance > 0.5:
-            latest = frame
-        begins.append(latest)
-    return begins
+    begins = np.where(start > 0.5, np.arange(start.size), 0)
+    return [int(frame) for frame in np.maximum.accumulate(begins)]
 
 
 def _only_frame(believed: list[_Believed]) -> list[bool]:
@@ -168,18 +162,13 @@ def _only_frame(believed: list[_Believed]) -> list[bool]:
 def _why(
     evidence: Evidence, claims: Claims, one: _Believed, start: int, faces: Mapping[int, float]
 ) -> tuple[Witness, ...]:
-    why: list[Witness] = []
-    if one.person in evidence.slips.get(start, ()):
-        why.append("slate")
-    if claims.person.get(start, {}).get(one.person, 0.0) > _SPEAKS and "slate" not in why:
-        why.append("seat")
-    if faces.get(one.person, 0.0) > 1.0:
-        why.append("likeness")
-    clicks = evidence.click_times
-    if clicks.size:
-        behind = evidence.times[start] - clicks
-        if (np.abs(behind) < _CLICK_NEAR).any():
-            why.append("clicker")
+    speaks: tuple[tuple[Witness, bool], ...] = (
+        ("slate", one.person in evidence.slips.get(start, ())),
+        ("seat", (start, one.person) in claims.seated),
+        ("likeness", faces.get(one.person, 0.0) > 1.0),
+        ("clicker", start in claims.clicked),
+    )
+    why: list[Witness] = [witness for witness, does in speaks if does]
     if one.in_line > 0.5 * one.chance or not why:
         why.append("order")
     return tuple(why)

@@ -182,3 +182,31 @@ def test_clicks_cut_sittings_but_name_nobody(build, turns_of) -> None:
     assert all(link.status != "linked" for link in links)
     right = sum(link.proposal == day.truth[link.frame] for link in links)
     assert right > 0.8 * len(links)
+
+
+def test_all_witnesses_that_speak_for_a_frame_are_named_strongest_first(build, turns_of) -> None:
+    day = build(turns_of(40), 40)
+    seats = [
+        Seat(row.at - timedelta(seconds=3), seq=row.seq) for row in day.observations if isinstance(row, Slate)
+    ]
+
+    links = link_frames([*day.observations, *seats])
+
+    portraits = [link for link in links if day.truth[link.frame]]
+    assert all(link.why[:2] == ("slate", "seat") for link in portraits)
+
+
+def test_a_click_speaks_for_the_sitting_that_it_was_made_for(build, turns_of) -> None:
+    day = build(turns_of(60), 60, "seat")
+    seats = [row for row in day.observations if isinstance(row, Seat)]
+    clicks = [Next(row.at) for row in seats[::2]]
+
+    links = link_frames([*(row for row in day.observations if not isinstance(row, Seat)), *clicks])
+
+    clicked = {f"P{row.seq:03}" for row in seats[::2]}
+    told = [
+        ("clicker" in link.why) == (day.truth[link.frame] in clicked)
+        for link in links
+        if day.truth[link.frame]
+    ]
+    assert sum(told) >= 0.98 * len(told)
