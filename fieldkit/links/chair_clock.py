@@ -15,7 +15,7 @@ _TOO_EARLY = 60.0
 _AT_ONE_PACE, _APART, _SOME_PEOPLE = 7.0, 16.0, 90.0
 _PLAINLY, _PLAINLY_EACH, _BETTER, _ANYWHERE = (12.0, 40.0), 0.1, 5.0, 30.0
 _LEAST_STRETCH = 10
-_WINDOWS = 24, 96
+_WINDOWS, _MOST_SHIFTS = (24, 96), 60
 _STEEPEST = 2e-4
 _SETTING, _HARDLY_SET = 12.0, 25.0
 _ASTRAY = 6.0
@@ -255,10 +255,25 @@ def _about(cut: int, better: Seconds) -> slice:
 
 
 def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Seconds:
-    """Give the shifts that fit one window of starts best, window by window."""
+    """Give the shifts that fit one window of starts best; of windows of either width only the best of a day.
+
+    Nobody sets a clock more often.
+    """
     found: list[float] = []
-    for first, last in _windows(starts.size):
-        window = slice(first, last)
+    for width in _WINDOWS:
+        by_fit = sorted(_window_shifts(starts, late, witnesses, width), reverse=True)
+        for _, shift in by_fit[:_MOST_SHIFTS]:
+            if all(abs(shift - other) > _NEAR for other in found):
+                found.append(shift)
+    return np.sort(np.array(found))
+
+
+def _window_shifts(
+    starts: Seconds, late: Seconds, witnesses: ClockWitnesses, width: int
+) -> Iterator[tuple[float, float]]:
+    """Give for each window of so many starts how many chair events its best shifts meet, and the shifts."""
+    for first in range(0, max(1, starts.size - width // 2), width // 2):
+        window = slice(first, first + width)
         apart = (witnesses.chair[None, :] - starts[window, None]).ravel()
         apart = apart[(apart < late[window].min() + _TOO_EARLY) & (np.abs(apart) < FARTHEST)]
         if not apart.size:
@@ -267,16 +282,8 @@ def _candidates(starts: Seconds, late: Seconds, witnesses: ClockWitnesses) -> Se
         tally = np.convolve(np.bincount((apart - low).astype(int)), np.ones(5), mode="same")
         for _ in range(3):
             at = int(tally.argmax())
-            if all(abs(at + low - other) > _NEAR for other in found):
-                found.append(at + low)
+            yield float(tally[at]), at + low
             tally[max(0, at - 15) : at + 16] = 0
-    return np.array(found)
-
-
-def _windows(count: int) -> Iterator[tuple[int, int]]:
-    for width in _WINDOWS:
-        for first in range(0, max(1, count - width // 2), width // 2):
-            yield first, first + width
 
 
 def _peak(
