@@ -148,6 +148,8 @@ class _Line:
             if self.chance.random() < self.disorder.swap:
                 order[place], order[place + 1] = order[place + 1], order[place]
                 self._fault(order[place].person, order[place + 1].person)
+        if self.disorder.exchange:
+            self._exchange(order)
         for place in range(len(order) - 1, -1, -1):
             if self.chance.random() < self.disorder.later:
                 moved = order.pop(place)
@@ -173,6 +175,13 @@ class _Line:
                     self._fault(again.person)
                     kept.append(_Turn(again.person, again.seq, 0.0, call_back=True))
         return kept
+
+    def _exchange(self, order: list[_Turn]) -> None:
+        for place in range(len(order)):
+            other = place + min(self.chance.randint(2, 8), self.chance.randint(2, 20))
+            if self.chance.random() < self.disorder.exchange and other < len(order):
+                order[place], order[other] = order[other], order[place]
+                self._fault(order[place].person, order[other].person)
 
     def _draw(self, middle: float, spread: float) -> float:
         middle *= self.pace.tempo ** (len(self.day.sittings) / self.pace.people - 0.5)

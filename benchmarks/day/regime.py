@@ -42,9 +42,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Disorder:
-    """Rates a person (spares a frame) of what goes wrong in the line."""
+    """Rates a person (spares a frame) of what goes wrong in the line.
+
+    A ``swap`` is with the next, an ``exchange`` with somebody 2 to 20 places behind.
+    """
 
     swap: float = 0.012
+    exchange: float = 0.0
     later: float = 0.006
     leave: float = 0.012
     seen_leaving: float = 0.3

@@ -43,6 +43,7 @@ def _checked_in(in_100: int) -> Disorder:
     )
 
 
+_EXCHANGES = replace(_checked_in(1), exchange=0.01)
 _SLIPS_THEN_SEATS = replace(_SLIPS, seat=0.97, by_half=True)
 _READ = replace(_SLIPS, slip_wrong=0.0)
 _READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
@@ -244,6 +245,15 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
             "likeness, two bodies, read in later", camera=_TWO_READ_IN, witnesses=Witnesses(likeness=0.97)
         ),
         _ALL,
+    ),
+    *(
+        (Regime(f"{name}, exchanges", disorder=_EXCHANGES, witnesses=witnesses), bounds)
+        for name, witnesses, bounds in (
+            ("slips by all", _READ, _ALL),
+            ("slips by 90 %", replace(_READ, slip=0.9), Bounds(4, 0.04, 0.965)),
+            ("seats 97 %", _SEATS, _MOST),
+            ("likeness", Witnesses(likeness=0.97), _ALL),
+        )
     ),
     (Regime("clicker", witnesses=Witnesses(click=0.97)), Bounds(8)),
     (

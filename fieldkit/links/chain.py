@@ -58,8 +58,7 @@ class Kept:
 class Chain:
     """A day as the chain sees it; ``forward`` passes along it.
 
-    ``turns`` tells of each person how often they seem to have had their turn; ``entering`` weighs
-    the places in line before the first frame, where the day began earlier.
+    ``entering`` weighs the places in line before the first frame, where the day began earlier.
     """
 
     def __init__(
@@ -67,7 +66,6 @@ class Chain:
         evidence: Evidence,
         rates: Rates,
         claims: Claims,
-        turns: Numbers,
         part: slice = slice(None),
         entering: Floats | None = None,
     ) -> None:
@@ -79,7 +77,7 @@ class Chain:
         self.leaps = leaps(evidence, claims, day, self.width, start)
         self.day: Sittings = parted(day, self.leaps)
         self.stops = {} if evidence.names_people else came_before_pauses(evidence, self.day)
-        self.guests = Guests(evidence, rates, claims, self.day, turns)
+        self.guests = Guests(evidence, rates, claims, self.day)
         self.weight = self.day.weight * self.guests.alike
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering

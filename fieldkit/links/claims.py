@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.evidence import NOBODY, Evidence
-from fieldkit.links.following import as_they_please
 from fieldkit.links.likeness import bell
 from fieldkit.links.rates import Delays, Rates
 from fieldkit.links.times import LOST, Numbers, Seconds
+from fieldkit.links.turns import Turns, turns_named
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
@@ -58,9 +58,7 @@ class Claims:
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
     which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running, ``rather[start]`` those whom a seat
-    names there that fits another start plainly better. ``in_turn`` tells of each seat
-    whether it names somebody about as far in line as the seats around it, ``told`` of each person
-    how many seats and slips named them, ``turns`` how many where the line had come to them.
+    names there that fits another start plainly better. ``turns`` tells whose turn it was.
     ``faces[frame]`` has the log odds of likeness by person; it is empty where faces were not compared.
     ``shows[frame]`` is the one person whose face a frame surely shows. ``seated`` are the starts and persons
     that a seat speaks for, ``clicked`` the starts that a click does.
@@ -73,9 +71,7 @@ class Claims:
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
     rather: Mapping[int, frozenset[int]]
-    in_turn: NDArray[np.bool_]
-    told: Numbers
-    turns: Numbers
+    turns: Turns
     faces: tuple[Mapping[int, float], ...]
     shows: Mapping[int, int]
     seated: frozenset[tuple[int, int]]
@@ -93,29 +89,26 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     fresh[:1] = 1.0
     without_slip, without_seat = _silences(evidence, rates)
     _slips(evidence, rates, person, entry, anybody, without_slip)
-    in_turn = _seats_in_turn(evidence)
-    seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, in_turn)
+    faces = _likeness_odds(evidence, rates)
+    shows = _shown(faces)
+    turns = turns_named(evidence, shows)
+    seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, turns.in_turn)
     clicked = _clicked(evidence, rates, fresh)
     if evidence.click_times.size:
         spoken = 1 - rates.click * evidence.usage.clicks
         spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    renewed, (told, turns) = _renewed(evidence, seats), _turns(evidence, in_turn)
-    faces = _likeness_odds(evidence, rates)
-    rather = _rather_another(seats)
     return Claims(
         person=person,
         entry=entry,
         anybody=anybody,
         silent=without_slip * without_seat,
         seats=seats,
-        renewed=renewed,
-        rather=rather,
-        in_turn=in_turn,
-        told=told,
+        renewed=_renewed(evidence, seats),
+        rather=_rather_another(seats),
         turns=turns,
         faces=faces,
-        shows=_shown(faces),
+        shows=shows,
         seated=seated,
         clicked=clicked,
     )
@@ -268,37 +261,6 @@ def _first_of(groups: Numbers, fair: NDArray[np.bool_]) -> NDArray[np.bool_]:
     found = np.zeros(fair.size, bool)
     at = np.flatnonzero(fair)
     found[at[np.flatnonzero(np.diff(groups[at], prepend=-1))]] = True
-    return found
-
-
-def _seats_in_turn(evidence: Evidence) -> NDArray[np.bool_]:
-    come = np.searchsorted(evidence.entry_times, evidence.seat_times, side="right")
-    return _in_turn(evidence, evidence.seat_persons.tolist(), come.tolist())
-
-
-def _turns(evidence: Evidence, seats_in_turn: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
-    """Count by person how often seats and slips name them, and how often where the line had come to them."""
-    slips = [who for start in sorted(evidence.slips) for who in dict.fromkeys(evidence.slips[start])]
-    slips_in_turn = _in_turn(evidence, slips, [evidence.entry_times.size] * len(slips))
-    told = np.array([*evidence.seat_persons.tolist(), *slips], np.int64)
-    known, people = told != NOBODY, len(evidence.persons)
-    fair = np.append(seats_in_turn, slips_in_turn) & known
-    return np.bincount(told[known], minlength=people), np.bincount(told[fair], minlength=people)
-
-
-def _in_turn(evidence: Evidence, told: Sequence[int], come: Sequence[int]) -> NDArray[np.bool_]:
-    """Tell for persons named in a row whether it was their turn; ``come`` counts the check-ins by then."""
-    last = [
-        evidence.entries_of[who][-1] if who != NOBODY and evidence.entries_of[who] else -1 for who in told
-    ]
-    if as_they_please([entry for entry in last if entry >= 0]):
-        return np.array([who == NOBODY for who in told], bool)
-    found = np.ones(len(told), bool)
-    for at, who in enumerate(told):
-        around = sorted(entry for entry in last[max(0, at - 4) : at + 5] if entry >= 0)
-        head = around[len(around) // 2] if around else 0
-        near = range(head - 2, min(head + 7, come[at]))
-        found[at] = who == NOBODY or any(entry in near for entry in evidence.entries_of[who])
     return found
 
 

@@ -50,12 +50,12 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
         rates = _as_they_follow(evidence, rates, claims)
     turns, bursts = _schooling(evidence, rates)
     for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, claims.turns, slice(bursts)))
+        trial = believe(Chain(evidence, rates, claims, slice(bursts)))
         before = rates.seat_delay
         rates, claims = _claimed(evidence, learn(evidence, rates, claims, trial))
         if evidence.seat_times.size and rates.seat_delay.apart(before) < _SETTLED:
             break
-    return rates, claims, believe(Chain(evidence, rates, claims, claims.turns))
+    return rates, claims, believe(Chain(evidence, rates, claims))
 
 
 def _claimed(evidence: Evidence, rates: Rates) -> tuple[Rates, Claims]:

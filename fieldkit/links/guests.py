@@ -20,6 +20,7 @@ _COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
 _EARLY, _EARLY_TWICE = 0.8, 0.0125
 _IN_CLASS, _BESIDE_LAST, _ANYWHERE = 0.15, 0.25, 0.1
 _ORDERLY, _AS_THEY_PLEASE, _PASSED_OVER = 0.03, 0.2, 0.5
+_SURELY_ELSEWHERE = 0.95
 _CLASS = 20.0
 _NAMED = 20.0
 _SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
@@ -54,11 +55,9 @@ class Guests:
     ``alike[burst, more]`` is how well the faces of a sitting go together, whoever it is.
     """
 
-    def __init__(
-        self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings, turns: Numbers
-    ) -> None:
+    def __init__(self, evidence: Evidence, rates: Rates, claims: Claims, day: Sittings) -> None:
         self.evidence, self.rates, self.claims, self.day = evidence, rates, claims, day
-        self.turns = turns
+        self.turns = turns = claims.turns.times
         silent = claims.silent[day.first]
         # Where a witness is in use, who was not named seems to have left.
         self._missed = (rates.skip / (rates.skip + silent)).tolist()
@@ -67,9 +66,10 @@ class Guests:
         self._last = self._last_named()
         # The more sit out of turn, the less it is only somebody from near by.
         self._pleases = min(max(0.02, (rates.guest - _ORDERLY) / _AS_THEY_PLEASE), 1.0)
-        # Whom witnesses name, but never where the line had come to them, sits elsewhere in it.
-        elsewhere = (claims.told > 0) & (turns == 0)
-        self.elsewhere = _PASSED_OVER * self._pleases * elsewhere[evidence.entry_persons]
+        # Who sits elsewhere in the line is passed over where they would be next.
+        anywhere = self._pleases * _PASSED_OVER * (claims.turns.named & (turns == 0))
+        surely = _SURELY_ELSEWHERE * claims.turns.elsewhere
+        self.elsewhere: Floats = np.maximum(anywhere, surely)[evidence.entry_persons]
         self._behind: dict[int, frozenset[int]] = {}
         # A burst is reached with one place in line, so that a person's prior there is settled once.
         self._priors: list[dict[int, float]] = [{} for _ in range(day.first.size)]

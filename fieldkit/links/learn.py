@@ -162,8 +162,8 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
         rates,
         seat_delay=delays_from(delays, weights, prior=5.0),
         seat=clip_rate(float(matched.sum()), _sittings(found, evidence.usage.seats), 0.8, 5),
-        seat_astray=clip_rate(float((left - beside)[~claims.in_turn].sum()), count, 0.001, 200),
-        seat_idle=clip_rate(float((left - beside)[claims.in_turn].sum()), count, 0.003, 200),
+        seat_astray=clip_rate(float((left - beside)[~claims.turns.in_turn].sum()), count, 0.001, 200),
+        seat_idle=clip_rate(float((left - beside)[claims.turns.in_turn].sum()), count, 0.003, 200),
         neighbour_seat=clip_rate(float(beside.sum()), count, 0.004, 150),
     )
 

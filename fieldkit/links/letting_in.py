@@ -32,7 +32,7 @@ def with_queue(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     """Find how many usually wait when the next are let in; none where that does not go by the chair."""
     # As long as it is not known how long the way to the chair is, it would speak for all to wait.
     rates = replace(rates, walk=None)
-    found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
+    found = believe(Chain(evidence, rates, claims, slice(_TRIAL)))
     waiting = _counted(found)
     if waiting.size < max(4.0, _SHARE * float(found.start.sum())):
         return replace(rates, queue=None)
@@ -65,7 +65,7 @@ def _steady(waiting: Seconds) -> bool:
 
 def _as_learned(evidence: Evidence, rates: Rates, claims: Claims) -> Rates:
     """Learn how many wait if it is about so many; as shares, so that no shape explains the day better."""
-    found = believe(Chain(evidence, rates, claims, claims.turns, slice(_TRIAL)))
+    found = believe(Chain(evidence, rates, claims, slice(_TRIAL)))
     queue = learn_queue(rates, found)
     return replace(rates, queue=None if queue is None else queue / queue.sum())
 
@@ -90,7 +90,7 @@ def _by_the_chair(
     as_they_please = came * np.log(share) + max(0.0, turns - came) * np.log(1 - share)
 
     def worth(queue: Seconds | None) -> float:
-        chain = Chain(evidence, replace(rates, queue=queue), claims, claims.turns, slice(_TRIAL))
+        chain = Chain(evidence, replace(rates, queue=queue), claims, slice(_TRIAL))
         return float(np.log(chain.forward().scale).sum())
 
     sharp = max(worth(np.maximum(_around(number) ** _SHARPER, 1e-4)) for number in usual)
@@ -157,7 +157,7 @@ def _held_in_place(day: Sittings) -> list[_Part]:
 
 def _likelihood(evidence: Evidence, rates: Rates, claims: Claims, part: _Part) -> float:
     """Give the log likelihood of the sittings of a part."""
-    chain = Chain(evidence, rates, claims, claims.turns, part.bursts, _entering(evidence, rates, part))
+    chain = Chain(evidence, rates, claims, part.bursts, _entering(evidence, rates, part))
     kept = chain.forward()
     worth = float(np.log(kept.scale).sum())
     if part.begins:

@@ -6,6 +6,7 @@ reasoned over anew with every observation. ``settle`` is the full look, for when
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -31,7 +32,6 @@ from fieldkit.links.recording import (
     Slate,
 )
 from fieldkit.links.sittings import Floats
-from fieldkit.links.times import Numbers
 
 _TAIL = 50
 _LONGEST_TAIL = 80
@@ -113,9 +113,8 @@ class LiveDay:
         if not evidence.frames:
             self._links = self._spoken([*self._old, *map(slip_link, evidence.order)])
             return self._links
-        claims = claim(evidence, self._rates)
-        turns, entering = self._turns(evidence, claims), self._padded(evidence)
-        found = believe(Chain(evidence, self._rates, claims, turns, entering=entering))
+        claims = self._with_turns_before(evidence, claim(evidence, self._rates))
+        found = believe(Chain(evidence, self._rates, claims, entering=self._padded(evidence)))
         reasoned = decide(evidence, self._rates, claims, found)
         self._links = self._spoken([*self._old, *reasoned])
         if len(self._tail) > _LONGEST_TAIL:
@@ -157,10 +156,11 @@ class LiveDay:
                     near.append(seen)
         return near
 
-    def _turns(self, evidence: Evidence, claims: Claims) -> Numbers:
-        """Tell of each person how often they seem to have had their turn, on the tail or before it."""
+    def _with_turns_before(self, evidence: Evidence, claims: Claims) -> Claims:
+        """Count that people seem to have had their turn before the tail."""
         linked = {link.person for link in self._old}
-        return claims.turns + np.array([name in linked for name in evidence.persons], np.int64)
+        before = np.array([name in linked for name in evidence.persons], np.int64)
+        return replace(claims, turns=claims.turns._replace(times=claims.turns.times + before))
 
     def _padded(self, evidence: Evidence) -> Floats | None:
         if self._entering is None:
