@@ -84,6 +84,7 @@ class Chain:
         self.bursts, self.reach = self.day.weight.shape
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
         self.passing = Passing(evidence, rates, self.width, straight_on, self.guests.elsewhere)
+        self.unnamed = np.append(1.0, claims.unnamed)
         self.swapped = rates.swap / straight_on
         self.leap = (_TELEPORT if evidence.names_people else _UNNAMED) / self.size
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
@@ -122,9 +123,11 @@ class Chain:
         for person, odds in named.items():
             for entry in self.evidence.entries_of[person]:
                 entries[entry] = entries.get(entry, 0.0) + odds
+        unnamed = self.unnamed[base : base + self.width]
+        factors *= unnamed
         for entry, odds in entries.items():
             if 0 <= entry + 1 - base < self.width:
-                factors[entry + 1 - base] *= 1 + odds
+                factors[entry + 1 - base] *= (1 + odds) / unnamed[entry + 1 - base]
         if base == 0:
             factors[0] = 0.0
         return factors

@@ -21,6 +21,7 @@ from fieldkit.links.turns import Turns, turns_named
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
+_NAMED_ELSEWHERE = 0.03
 # Odds from which a witness is said to speak for somebody.
 SPEAKS = 20.0
 _CORE = 0.005
@@ -56,7 +57,8 @@ class Claims:
 
     ``person[start]`` and ``entry[start]`` add to 1; ``anybody`` multiplies, one value a start, and
     holds what it costs that a witness which usually speaks did not. ``silent`` is that cost alone,
-    which a stranger without a number does not pay. ``renewed[start]`` are the persons of whom a
+    which a stranger without a number does not pay. ``unnamed`` weighs by entry that its person sits where
+    nothing names them. ``renewed[start]`` are the persons of whom a
     second witness speaks there, so that they may sit twice running, ``rather[start]`` those whom a seat
     names there that fits another start plainly better. ``turns`` tells whose turn it was.
     ``faces[frame]`` has the log odds of likeness by person; it is empty where faces were not compared.
@@ -68,6 +70,7 @@ class Claims:
     entry: Mapping[int, Mapping[int, float]]
     anybody: Seconds
     silent: Seconds
+    unnamed: Seconds
     seats: tuple[SeatClaim, ...]
     renewed: Mapping[int, frozenset[int]]
     rather: Mapping[int, frozenset[int]]
@@ -98,11 +101,15 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         spoken = 1 - rates.click * evidence.usage.clicks
         spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
+    unnamed = _unnamed(evidence, person)
+    for near in entry.values():
+        near.update((one, odds * float(unnamed[one])) for one, odds in near.items())
     return Claims(
         person=person,
         entry=entry,
         anybody=anybody,
         silent=without_slip * without_seat,
+        unnamed=unnamed,
         seats=seats,
         renewed=_renewed(evidence, seats),
         rather=_rather_another(seats),
@@ -112,6 +119,18 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         seated=seated,
         clicked=clicked,
     )
+
+
+def _unnamed(evidence: Evidence, person: Mapping[int, Mapping[int, float]]) -> Seconds:
+    """Weigh by entry that its person sits where nothing names them: hardly, if something does elsewhere.
+
+    Who came again may have sat without a witness before.
+    """
+    named = np.zeros(len(evidence.persons), bool)
+    for odds_of in person.values():
+        named[[who for who, odds in odds_of.items() if odds > SPEAKS]] = True
+    named[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = False
+    return np.where(named[evidence.entry_persons], _NAMED_ELSEWHERE, 1.0)
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:

@@ -46,3 +46,26 @@ def test_who_is_named_is_linked_though_most_of_the_list_sit_elsewhere(elsewhere:
         here = [at for at in range(200) if chance.random() > elsewhere]
         day = sit_down([Sits(at, witness) for at in here], 200, seed)
         assert linked_right(day, link_frames(day.observations)) > 0.95
+
+
+@pytest.mark.parametrize("witness", ["slip", "seat", "likeness"])
+def test_two_who_exchange_places_are_linked_by_what_names_them(witness: str) -> None:
+    """Two confirmations, each at the other's turn, went for two neighbours' cards."""
+    for apart in (2, 3, 5, 12):
+        order = list(range(_PEOPLE))
+        order[40], order[40 + apart] = order[40 + apart], order[40]
+        day = sit_down([Sits(at, witness) for at in order], _PEOPLE, apart)
+        assert linked_right(day, link_frames(day.observations)) == 1.0
+
+
+def test_who_is_named_is_linked_beside_unconfirmed_people_in_a_loose_line() -> None:
+    """One silent person in twenty sent a fifth of all others to review."""
+    for seed in (1, 2, 3):
+        chance = Random(seed)
+        order = sorted(range(_PEOPLE), key=lambda at: at + chance.uniform(0, 4))
+        silent = set(chance.sample(order, 4))
+        sits = [Sits(at, "none" if at in silent else "seat") for at in order]
+        day = sit_down(sits, _PEOPLE, seed)
+        named = {f"P{at + 1:03}" for at in order if at not in silent}
+        links = [link for link in link_frames(day.observations) if day.truth[link.frame] in named]
+        assert linked_right(day, links) > 0.97
