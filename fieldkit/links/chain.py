@@ -17,8 +17,8 @@ from fieldkit.links.leaps import leaps
 from fieldkit.links.left_over import came_before_pauses, came_by, left_over
 from fieldkit.links.passing import Passing
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings, parted, prepare
-from fieldkit.links.times import Numbers
+from fieldkit.links.sittings import Sittings, parted, prepare
+from fieldkit.links.times import Floats, Numbers
 
 # Only somebody's name can tell that the line is at quite another place.
 _TELEPORT, _UNNAMED = 3e-4, 1e-12

@@ -11,9 +11,9 @@ from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness, slip_link
-from fieldkit.links.posterior import Posterior
+from fieldkit.links.posterior import Posterior, sitting_lengths
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import spare_share, unread_share
+from fieldkit.links.spares import one_more, spare_share, unread_odds
 from fieldkit.links.times import SURE, Numbers, Seconds
 
 _SURE, _LEAST = 0.99, 0.965
@@ -66,8 +66,9 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
 
 def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believed]:
     within = spare_share(evidence, rates)
-    unread = found.starts(evidence.times.size) * unread_share(evidence, rates)
-    spares = 1 - (1 - within) * (1 - unread)
+    starts = found.starts(evidence.times.size)
+    unread = unread_odds(evidence, rates) * one_more(rates, sitting_lengths(starts))
+    spares = 1 - (1 - within) * (1 - starts * unread / (1 + unread))
     believed = []
     seen = _seen(evidence, found)
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):

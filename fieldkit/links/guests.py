@@ -11,8 +11,8 @@ import numpy as np
 from fieldkit.links.claims import Claims, among_look_alikes
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats, Sittings
-from fieldkit.links.times import Numbers
+from fieldkit.links.sittings import Sittings
+from fieldkit.links.times import Floats, Numbers
 
 STRANGER = -1
 _NEAR = 4.0

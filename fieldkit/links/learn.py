@@ -9,7 +9,7 @@ from fieldkit.links.claims import Claims, SeatClaim
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.letting_in import learn_queue
 from fieldkit.links.likeness import likeness_rates
-from fieldkit.links.posterior import Posterior, belief
+from fieldkit.links.posterior import Posterior, belief, sitting_lengths
 from fieldkit.links.rates import (
     CHANGE,
     WALK,
@@ -22,8 +22,9 @@ from fieldkit.links.rates import (
     delays_from,
     falling_from,
     gaps_from,
+    usual_unread,
 )
-from fieldkit.links.sittings import spare_share
+from fieldkit.links.spares import one_more, spare_share, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Seconds
 
 _MOST_LEFT, _MOST_GUESTS = 0.85, 0.6
@@ -208,4 +209,14 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
         slip=float(np.clip((matched + 4.5) / (_sittings(found, evidence.usage.slips) + 5), 0.02, 0.995)),
         slip_astray=min(1e-3, rates.slip_astray + 0.01 * astray / (len(starts) + 100)),
         neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
+        unread_slip=_unread(evidence, rates, found),
     )
+
+
+def _unread(evidence: Evidence, rates: Rates, found: Posterior) -> float:
+    """Learn how often a sitting without a read slip begins with one that nobody could read."""
+    starts = found.starts(found.burst_of.size)
+    odds = unread_odds(evidence, rates)[: starts.size] * one_more(rates, sitting_lengths(starts))
+    silent = starts * (unread_prior(evidence, rates)[: starts.size] > 0)
+    usual = usual_unread(rates.slip)
+    return clip_rate(float(silent @ (odds / (1 + odds))), float(silent.sum()), usual, 20)

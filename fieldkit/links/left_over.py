@@ -6,8 +6,8 @@ import numpy as np
 
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import QUEUE, Rates
-from fieldkit.links.sittings import Floats, Sittings
-from fieldkit.links.times import Numbers
+from fieldkit.links.sittings import Sittings
+from fieldkit.links.times import Floats, Numbers
 
 _OVER = 0.5
 _PAUSE = 1200.0

@@ -16,8 +16,8 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.left_over import came_by, left_over, pauses
 from fieldkit.links.posterior import Posterior, believe
 from fieldkit.links.rates import QUEUE, Rates
-from fieldkit.links.sittings import Floats, Sittings, prepare
-from fieldkit.links.times import Seconds
+from fieldkit.links.sittings import Sittings, prepare
+from fieldkit.links.times import Floats, Seconds
 
 _TRIAL, _ANCHORED = 150, 60
 _SHARE, _FIRST_GROUPS = 0.06, 6

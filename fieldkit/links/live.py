@@ -31,7 +31,7 @@ from fieldkit.links.recording import (
     Seat,
     Slate,
 )
-from fieldkit.links.sittings import Floats
+from fieldkit.links.times import Floats
 
 _TAIL = 50
 _LONGEST_TAIL = 80

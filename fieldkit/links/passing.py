@@ -5,7 +5,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
-from fieldkit.links.sittings import Floats
+from fieldkit.links.times import Floats
 
 _SKIPS, _MANY_SKIPS = 5, 24
 _MANY_LEFT = 0.1

@@ -10,8 +10,8 @@ from fieldkit.links.chain import Chain, moved
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import STRANGER, FrameOdds
 from fieldkit.links.rates import LONGEST, QUEUE
-from fieldkit.links.sittings import Floats, Sittings
-from fieldkit.links.times import Numbers
+from fieldkit.links.sittings import Sittings
+from fieldkit.links.times import Floats, Numbers
 
 _FEW_GUESTS, _A_GUEST = 1e-6, 1e-7
 _HARDLY, _NOTHING = 1e-9, 1e-12
@@ -52,6 +52,13 @@ class Posterior:
         starts = np.zeros(frames)
         starts[self.day.first] = np.clip(self.start, 0.0, 1.0)
         return starts
+
+
+def sitting_lengths(starts: Floats) -> Numbers:
+    """Give for each frame how many frames a sitting from there on would have, up to the next likely start."""
+    likely = np.append(np.flatnonzero(starts > 0.5), starts.size)
+    at = np.arange(starts.size)
+    return np.asarray(likely[np.searchsorted(likely, at, side="right")] - at)
 
 
 def believe(chain: Chain) -> Posterior:

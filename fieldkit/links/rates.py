@@ -25,6 +25,7 @@ _UNEVEN = 1.3
 _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 _LONG_DELAY = 6.0
 _ONE_EACH = 0.85
+_UNREAD, _MOST_UNREAD = 0.006, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Rates:
     face_portrait: tuple[float, float, float] = (0.006, 0.979, 0.015)
     face_spare: tuple[float, float, float] = (0.88, 0.1, 0.02)
     face_slip: tuple[float, float, float] = (0.7, 0.25, 0.05)
-    unread_slip: float = 0.25
+    unread_slip: float = 0.1
     genuine: tuple[float, float] = (0.6, 0.12)
     impostor: tuple[float, float] = (0.1, 0.12)
     look_alike: float = 3e-5
@@ -232,6 +233,7 @@ def first_rates(evidence: Evidence) -> Rates:
         told = np.zeros(sure.size)
         each = (gaps.size + 1) / max(1.0, gaps.size * expected)
         counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
+    slip = _spoken(len(evidence.slips), sure, use.slips)
     rates = Rates(
         within=within,
         change=change,
@@ -240,7 +242,8 @@ def first_rates(evidence: Evidence) -> Rates:
         seat_delay=_first_delay(evidence.seat_times, evidence.times, told),
         click_delay=_first_delay(evidence.click_times, evidence.times, told),
         seat=_spoken(evidence.seat_times.size, sure, use.seats),
-        slip=_spoken(len(evidence.slips), sure, use.slips),
+        slip=slip,
+        unread_slip=usual_unread(slip),
         click=_spoken(evidence.click_times.size, sure, use.clicks),
     )
     return blurred(evidence, _face_rates(evidence, rates))
@@ -353,6 +356,11 @@ def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
         spare_within=float(np.clip(spare * 0.6, 0.006, 0.05)),
         face_slip=(float(slip[0]), float(slip[1]), float(slip[2])),
     )
+
+
+def usual_unread(slip: float) -> float:
+    """Give how often a sitting without a read slip begins with an unread one, by how often slips are read."""
+    return min(_UNREAD * slip / (1 - slip), _MOST_UNREAD)
 
 
 def clip_rate(hits: float, chances: float, prior: float, strength: float) -> float:

@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from fieldkit.links.claims import Claims
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import LONGEST, Rates
-from fieldkit.links.times import SURE, Numbers
+from fieldkit.links.spares import face_factors, one_more, unread_odds, unread_prior
+from fieldkit.links.times import SURE, Floats, Numbers
 
-Floats = NDArray[np.float64]
 _SURELY_WITHIN = 0.01
-_RUN_ON = 0.2
-_RUN_GAP = 8.0
 _UNSURE_BY = 600.0
 # Where faces are compared a person's frames are one burst, but for those that show none.
 _WEIGHTLESS, _UNLIKE = 1e-30, 1e-12
@@ -147,13 +145,8 @@ def _cut(weight: Floats, lengths: Numbers) -> Floats:
 def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, stop: Numbers) -> Floats:
     portrait, spare = face_factors(evidence, rates)
     mixed = (1 - rates.spare_within) * portrait + rates.spare_within * spare
-    opening = mixed.copy()
-    if evidence.slips:
-        slip = np.append(rates.face_slip, 1.0)[evidence.faces]
-        unread = np.ones(mixed.size, bool)
-        unread[[at for at in evidence.slips if at < mixed.size]] = False
-        unread = 0.15 * unread * evidence.usage.slips
-        opening = (1 - unread) * mixed + unread * slip
+    opening = mixed * (1 - unread_prior(evidence, rates))
+    unread = unread_odds(evidence, rates)
     sums = np.concatenate(([0.0], np.cumsum(np.log(within * mixed))))
     survive = np.cumsum(rates.counts[::-1])[::-1]
     columns = []
@@ -170,7 +163,8 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
             rates.counts[np.minimum(length, LONGEST) - 1],
         ) * 0.6 ** np.maximum(length - LONGEST, 0)
         logs = sums[end] - sums[begin + 1]
-        column[here] = opening[begin] * np.exp(np.maximum(logs, -600.0)) * counts
+        begun = opening[begin] * (1 + unread[begin] * one_more(rates, length))
+        column[here] = begun * np.exp(np.maximum(logs, -600.0)) * counts
         columns.append(column)
         if more and not (column > 1e-10 * columns[0]).any():
             break
@@ -183,55 +177,3 @@ def _lengths(weight: Floats, claims: Claims) -> Numbers:
     counts = weight > least * weight.max(axis=1, keepdims=True)
     counts[:, 0] = True
     return np.asarray(weight.shape[1] - counts[:, ::-1].argmax(axis=1))
-
-
-def face_factors(evidence: Evidence, rates: Rates) -> tuple[Floats, Floats]:
-    """Give for each frame how likely the faces counted are in a portrait, and in a spare frame."""
-    portrait = np.append(rates.face_portrait, 1.0)[evidence.faces]
-    return portrait, np.append(rates.face_spare, 1.0)[evidence.faces]
-
-
-def spare_share(evidence: Evidence, rates: Rates) -> Floats:
-    """Give for each frame the chance that it is nobody's although somebody sits there.
-
-    Spare frames come in runs (a test, a second try at the trigger): a two-state chain over the
-    frames of one sitting, by what the face detector saw.
-    """
-    portrait, spare = face_factors(evidence, rates)
-    if not evidence.has_faces:
-        return np.full(evidence.times.size, rates.spare_within)
-    enter, stay = rates.spare_within, _RUN_ON
-    close = evidence.gaps < _RUN_GAP
-    ratio = spare / portrait
-    ahead = _run(ratio, close, enter, stay)
-    back = _run(ratio[::-1], np.append(True, close[:0:-1]), enter, stay)[::-1]
-    prior = enter / (1 - enter)
-    odds = prior * (ahead / prior) * ratio * (back / prior)
-    return np.asarray(odds / (1 + odds))
-
-
-def _run(ratio: Floats, close: NDArray[np.bool_], enter: float, stay: float) -> Floats:
-    """Give the odds that each frame is spare from the frames before it alone."""
-    odds = np.empty(ratio.size)
-    before = enter / (1 - enter)
-    for at, (one, near) in enumerate(zip(ratio.tolist(), close.tolist(), strict=True)):
-        if at and near:
-            share = before / (1 + before)
-            now = share * stay + (1 - share) * enter
-        else:
-            now = enter
-        odds[at] = now / (1 - now)
-        before = odds[at] * one
-    return odds
-
-
-def unread_share(evidence: Evidence, rates: Rates) -> Floats:
-    """Give for each frame that opens a sitting the chance that it is a slip nobody could read."""
-    if not evidence.slips:
-        return np.zeros(evidence.times.size)
-    portrait, _ = face_factors(evidence, rates)
-    share = rates.unread_slip * evidence.usage.slips
-    unread = share * np.append(rates.face_slip, 1.0)[evidence.faces]
-    share = unread / (unread + (1 - share) * portrait)
-    share[[at for at in evidence.slips if at < share.size]] = 0.0
-    return np.asarray(share)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from fieldkit.links.recording import FrameTaken
 
-Seconds = NDArray[np.float64]
+Floats = NDArray[np.float64]
+Seconds = Floats
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Trust = NDArray[np.int8]

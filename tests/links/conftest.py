@@ -12,7 +12,7 @@ from fieldkit.links.engine import reason
 from fieldkit.links.evidence import lay_out
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Checkin, Faces, FrameTaken, Likeness, Observation, Seat, Slate
-from fieldkit.links.sittings import Floats
+from fieldkit.links.times import Floats
 
 MORNING = datetime(2026, 3, 16, 0, 30, tzinfo=UTC)
 
