@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.distances import about_one_distance, to_nearest
 from fieldkit.links.times import FARTHEST, GUESSED, LOST, SURE, ClockWitnesses, Flags, Laid, Seconds
 
 _LONGEST_DAY = 20 * 86400
@@ -13,7 +14,7 @@ LAG = 4.0
 _NEAR = 3.0
 _TOO_EARLY = 60.0
 _AT_ONE_PACE, _APART, _SOME_PEOPLE = 7.0, 16.0, 90.0
-_PLAINLY, _PLAINLY_EACH, _BETTER, _ANYWHERE = (12.0, 40.0), 0.1, 5.0, 30.0
+_PLAINLY, _PLAINLY_EACH, _BETTER = (12.0, 40.0), 0.1, 5.0
 _LEAST_STRETCH = 10
 _WINDOWS, _MOST_SHIFTS = (24, 96), 60
 _STEEPEST = 2e-4
@@ -123,7 +124,7 @@ def _beside(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, b
     """
     steps = np.arange(_NEAR, _SOME_PEOPLE, 2.0)
     tried = (0.0, *steps.tolist(), *(-steps).tolist())
-    told = [_distances(starts, chair, offsets + by) for by in tried]
+    told = [about_one_distance(_apart(starts, chair, offsets + by)) for by in tried]
     worth = np.array([one for one, _ in told])
     # What the distance takes back is no other clock.
     at = np.array(tried) - np.array([middle for _, middle in told])
@@ -133,23 +134,6 @@ def _beside(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, b
     plain = bool(worth[best] - other >= least)
     better = abs(at[best] - at[0]) > _NEAR and worth[best] - worth[0] > _BETTER
     return (tried[best] if better else 0.0), plain
-
-
-def _distances(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, float]:
-    """Give how well starts lie about one distance from chair events, as a log likelihood, and that distance.
-
-    Some starts meet nobody: distances are one bell over some that are anything.
-    """
-    apart = _apart(starts, chair, offsets)
-    middle, spread, share = float(np.median(apart)), 2.0, 0.8
-    for _ in range(4):
-        bell = share * np.exp(-0.5 * ((apart - middle) / spread) ** 2) / (spread * 2.5066)
-        own = bell / (bell + (1 - share) / _ANYWHERE)
-        total = float(own.sum()) + 1e-9
-        middle = float(own @ apart) / total
-        spread = max(0.5, float(np.sqrt(own @ (apart - middle) ** 2 / total)))
-        share = float(np.clip(total / starts.size, 0.1, 0.97))
-    return float(np.log(bell + (1 - share) / _ANYWHERE).sum()), middle
 
 
 def _slower_between(shots: Seconds, starts: NDArray[np.intp]) -> bool:
@@ -344,10 +328,7 @@ def _fit_about(starts: Seconds, chair: Seconds, offsets: Seconds) -> Seconds:
 
 def _apart(starts: Seconds, chair: Seconds, offset: float | Seconds) -> Seconds:
     """Give how long behind the nearest chair event, all but the usual lag, each start comes."""
-    moments = starts + offset - LAG
-    place = np.clip(np.searchsorted(chair, moments), 1, max(1, chair.size - 1))
-    before, after = moments - chair[place - 1], moments - chair[np.minimum(place, chair.size - 1)]
-    return np.asarray(np.where(np.abs(before) < np.abs(after), before, after))
+    return to_nearest(starts + offset - LAG, chair)
 
 
 def _follow(shots: Seconds, starts: NDArray[np.intp], offsets: Seconds, chair: Seconds) -> Seconds:

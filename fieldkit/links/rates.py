@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.arrivals import EVEN
+from fieldkit.links.distances import about_one_distance, belongs, to_nearest
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.following import Steps
 from fieldkit.links.times import Seconds
@@ -25,6 +26,7 @@ _UNEVEN = 1.3
 _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 _LONG_DELAY = 6.0
 _ONE_EACH = 0.85
+_FARTHEST_DELAY = 30.0
 _UNREAD, _MOST_UNREAD = 0.006, 0.5
 
 
@@ -314,29 +316,24 @@ def counts_from(seen: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.flo
 
 
 def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
-    """Find how long before the first frame chair events come: what is common to all pairs."""
+    """Find how long before the first frame chair events come.
+
+    People who follow evenly show a delay to the next, too, and one to whoever sat before: those vary by a
+    person's whole turn, and the day's first and last, and whoever sits beside a pause, do not show them.
+    """
     starts = times[sure > 0.6]
     if events.size < 5 or starts.size < 5:
         return delays_from(np.empty(0), np.empty(0))
-    first = np.searchsorted(starts, events - 45)
-    pairs = []
-    for step in range(10):
-        place = np.minimum(first + step, starts.size - 1)
-        apart = starts[place] - events
-        pairs.append(apart[(np.abs(apart) < 45) & (first + step < starts.size)])
-    apart = np.concatenate(pairs)
-    cells = np.bincount(np.rint(apart + 45).astype(int), minlength=91)
-    smooth = np.convolve(cells, _bell(1.5), mode="same")
-    # Pairs of the wrong people lie everywhere: what stands above them is the delay.
-    above = np.maximum(smooth - 1.25 * float(np.median(smooth)), 0.0)
-    # People who follow evenly show a delay to the next, too, and one to whoever sat before.
-    side = np.arange(-45.0, 46.0)
-    peak = int(np.argmax(above * _expected(side)))
-    keep = np.concatenate(
-        (np.minimum.accumulate(above[peak::-1])[::-1], np.minimum.accumulate(above[peak:])[1:])
-    )
-    keep *= np.abs(np.arange(91) - peak) < 20
-    return delays_from(np.arange(-45.0, 46.0), keep, prior=0.1 * float(keep.sum()) + 1.0)
+    tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
+    likely = np.log(_expected(tried))
+    fits = [
+        about_one_distance(to_nearest(events + delay, starts))[0]
+        + about_one_distance(to_nearest(starts - delay, events))[0]
+        for delay in tried.tolist()
+    ]
+    delay = float(tried[int(np.argmax(likely + fits))])
+    early = to_nearest(events + delay, starts)
+    return delays_from(delay - early, belongs(early), prior=0.1 * events.size + 1.0)
 
 
 def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
