@@ -20,6 +20,7 @@ _SURE, _LEAST = 0.99, 0.965
 _SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
 _NEAR_WITNESS = 4
+_UNLIKE = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
+    unlike = _unlike(claims, believed, begin)
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -57,7 +59,8 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * rates.standing * (1 - one.spare), _HIGHEST)
-        if person is not None and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK:
+        looks_right = at not in unlike or {"slate", "seat"} & set(why)
+        if person and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK and looks_right:
             links.append(Link(name, "linked", person, None, chance, why))
         else:
             links.append(Link(name, "review", None, person, chance if person else 0.0, why))
@@ -158,6 +161,16 @@ def _only_frame(believed: list[_Believed]) -> list[bool]:
         if one.spare < _SPARE:
             frames[one.person] += 1
     return [one.person >= 0 and frames[one.person] == 0 for one in believed]
+
+
+def _unlike(claims: Claims, believed: Sequence[_Believed], begins: Sequence[int]) -> frozenset[int]:
+    """Find frames of sittings whose faces are unlike whom order puts there: a poor portrait, or another."""
+    like: dict[tuple[int, int], float] = defaultdict(float)
+    for one, start, faces in zip(believed, begins, claims.faces, strict=False):
+        like[start, one.person] += faces.get(one.person, 0.0)
+    return frozenset(
+        at for at, one in enumerate(believed) if like.get((begins[at], one.person), 0.0) < _UNLIKE
+    )
 
 
 def _why(

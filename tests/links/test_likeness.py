@@ -13,7 +13,7 @@ from fieldkit.links.evidence import lay_out
 from fieldkit.links.likeness import likeness_rates
 from fieldkit.links.rates import first_rates
 from fieldkit.links.recording import Likeness, Observation
-from tests.links.conftest import Builder, Day, build, linked_right, turns_of
+from tests.links.conftest import Builder, Day, Sits, build, linked_right, sit_down, turns_of
 
 
 def _compared(day: Day, own: float, others: float, among: int, seed: int = 5) -> tuple[Observation, ...]:
@@ -98,3 +98,18 @@ def test_bells_are_learned_though_beliefs_do_not_quite_add_up(found, beliefs) ->
         assert -1.01 < middle < 1.01
         assert 0 < spread < 1.1
     assert 0 < rates.scored < 1
+
+
+def test_a_face_unlike_whom_order_puts_there_is_looked_at() -> None:
+    """A stranger in the place of somebody who left had that one's name at 0.997."""
+    day = sit_down([Sits(at, "likeness") for at in range(60)], 60, 3)
+    taken = [frame for frame, person in day.truth.items() if person == "P031"]
+    unlike = {(frame, "P031"): 0.08 for frame in taken}
+    seen = [
+        replace(row, score=unlike.get((row.frame, row.person), row.score)) if isinstance(row, Likeness) else row
+        for row in day.observations
+    ]
+
+    links = {link.frame: link for link in link_frames(seen)}
+
+    assert {links[frame].status for frame in taken} == {"review"}
