@@ -10,7 +10,7 @@ from typing import Literal
 from fieldkit.links.line import line_of
 from fieldkit.links.outcome import Link
 from fieldkit.links.pauses import widest_pause
-from fieldkit.links.recording import FrameTaken, Next, Observation, Seat, Slate
+from fieldkit.links.recording import Checkin, FrameTaken, Next, Observation, Seat, Slate
 from fieldkit.links.repairs import Repair, assign, firm, split, whose
 from fieldkit.words import Text
 from fieldkit.words import links as words
@@ -60,8 +60,15 @@ def alarms(observations: Sequence[Observation], links: Sequence[Link]) -> tuple[
     """
     sittings = _sittings(links)
     line = _waiting(observations, sittings)
+    passed = _without_frames(line, sittings)
+    known = {person for alarm in passed for person in alarm.persons}
     found = [
-        *_without_frames(line, sittings),
+        *passed,
+        *(
+            one
+            for one in _confirmed_without_frames(observations, line, sittings)
+            if not known & {*one.persons}
+        ),
         *_without_person(line, sittings),
         *_too_many(observations, sittings, line),
         *_without_camera(observations),
@@ -146,6 +153,33 @@ def _without_frames(line: _Waiting, sittings: Sequence[_Sitting]) -> list[Alarm]
         for place, person in missing
         if behind[place] >= _PEOPLE_LATER and place not in doubtful
     ]
+
+
+def _confirmed_without_frames(
+    observations: Sequence[Observation], line: _Waiting, sittings: Sequence[_Sitting]
+) -> list[Alarm]:
+    """Find persons who were confirmed at the chair and have no frame, though two confirmed behind them have.
+
+    Not where frames stand under review as theirs, unless none arrived until the next was confirmed.
+    """
+    holder = {seen.seq: seen.person for seen in observations if isinstance(seen, Checkin)}
+    seats = sorted((seen for seen in observations if isinstance(seen, Seat)), key=lambda seen: seen.at)
+    named = [(seen.at, seen.person or holder.get(seen.seq or 0)) for seen in seats]
+    turns = [(moment, who) for at, (moment, who) in enumerate(named) if not at or who != named[at - 1][1]]
+    arrived = sorted(seen.at for seen in observations if isinstance(seen, FrameTaken))
+    waiting = {person for _, person in line.waiting}
+    first: dict[str | None, str] = {}
+    for sitting in sittings:
+        first.setdefault(sitting.person, sitting.links[0].frame)
+    found = []
+    for at, (moment, who) in enumerate(turns[:-_PEOPLE_LATER]):
+        behind = [person for _, person in turns[at + 1 : at + 1 + _PEOPLE_LATER]]
+        if who not in waiting or any(person in waiting or person not in first for person in behind):
+            continue
+        came = bisect_left(arrived, turns[at + 1][0]) - bisect_left(arrived, moment)
+        if who not in first or not came:
+            found.append(Alarm("no-frames", first[behind[-1]], (who,), None))
+    return found
 
 
 def _without_person(line: _Waiting, sittings: Sequence[_Sitting]) -> list[Alarm]:

@@ -7,6 +7,7 @@ from fieldkit.links.alarms import alarms
 from fieldkit.links.engine import link_frames
 from fieldkit.links.outcome import Link
 from fieldkit.links.recording import Checkin, FrameTaken, Leave, Seat
+from tests.links.conftest import Manner, Sits, sit_down
 
 PEOPLE = 30
 
@@ -170,3 +171,19 @@ def test_a_count_that_ran_away_is_cut_at_a_pause_of_one_body(build, turns_of, tu
 
     assert many.repair is not None
     assert many.repair.words[0][0] not in mine[6:8]
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_who_was_confirmed_and_has_no_frame_is_told_two_people_later(turns_of, frames) -> None:
+    """Their frames were lost: told after 2 to 19 people, with one frame each not at all."""
+    for at in (4, 15, 40):
+        manner = Manner(frames=(frames, frames), lead=(-1.0, 3.0))
+        day = sit_down([Sits(at, "seat") for at in range(60)], 60, at, manner)
+        gone = f"P{at + 1:03}"
+        lost = {frame for frame, person in day.truth.items() if person == gone}
+        seen = [
+            row for row in until(day, 2, gone) if getattr(row, "id", getattr(row, "frame", "")) not in lost
+        ]
+
+        assert ("no-frames", (gone,)) in [(one.kind, one.persons) for one in alarms(seen, link_frames(seen))]
+        assert alarms(day.observations, link_frames(day.observations)) == ()
