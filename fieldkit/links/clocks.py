@@ -10,7 +10,7 @@ from fieldkit.links.arrivals import EVEN, JUMP, PILED, by_arrivals, came_later, 
 from fieldkit.links.chair_clock import by_chair, lag, left_over
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
-from fieldkit.links.slip_clock import all_turns, between, by_check_ins, turns_of
+from fieldkit.links.slip_clock import between, by_check_ins, in_line, turns_of
 from fieldkit.links.times import (
     FARTHEST,
     GUESSED,
@@ -159,7 +159,7 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         if turns and not body.live and not body.sure:
             body.times[:] += between(own, turns, witnesses.door)
             own = turns_of(names, body.times, witnesses.turn_door)
-        turns = all_turns(turns, own) if turns else own
+        turns = in_line(turns, own) if turns else in_line(own)
         behind = lag(body.times[body.trust == SURE], witnesses, body.sittings) if body.sure else None
         if behind is None:
             continue

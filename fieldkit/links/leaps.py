@@ -24,7 +24,7 @@ def leaps(evidence: Evidence, claims: Claims, day: Sittings, width: int, start: 
     places = [place for _, place in named]
     found: dict[int, int] = {}
     line = start
-    for at in range(len(named) - _TOGETHER):
+    for at in range(len(named) - _TOGETHER + 1):
         together = places[at : at + _TOGETHER]
         middle = median_low(together)
         near = [abs(place - middle) < _NEAR * width for place in together]

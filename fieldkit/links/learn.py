@@ -12,6 +12,7 @@ from fieldkit.links.likeness import likeness_rates
 from fieldkit.links.posterior import Posterior, belief, sitting_lengths
 from fieldkit.links.rates import (
     CHANGE,
+    USUAL_SLIP_ASTRAY,
     WALK,
     WITHIN,
     Gaps,
@@ -199,16 +200,22 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
     starts = [at for at in evidence.slips if at in burst_at]
     if not starts:
         return rates
-    matched = 0.0
+    known, matched, unknown = 0, 0.0, 0.0
     for at in starts:
-        named = found.named[burst_at[at]]
-        matched += min(1.0, max(named.get(who, 0.0) for who in evidence.slips[at]))
-    astray = len(starts) - matched
+        if any(who != NOBODY for who in evidence.slips[at]):
+            named = found.named[burst_at[at]]
+            known += 1
+            matched += min(1.0, max(named.get(who, 0.0) for who in evidence.slips[at]))
+        else:
+            # A number that nobody holds tells of a sitting, but not that neighbours' slips are read.
+            unknown += min(1.0, float(found.start[burst_at[at]]))
+    astray = known - matched
+    often = (matched + unknown + 4.5) / (_sittings(found, evidence.usage.slips) + 5)
     return replace(
         rates,
-        slip=float(np.clip((matched + 4.5) / (_sittings(found, evidence.usage.slips) + 5), 0.02, 0.995)),
-        slip_astray=min(1e-3, rates.slip_astray + 0.01 * astray / (len(starts) + 100)),
-        neighbour_slip=clip_rate(0.5 * astray, len(starts), 0.003, 150),
+        slip=float(np.clip(often, 0.02, 0.995)),
+        slip_astray=min(1e-3, USUAL_SLIP_ASTRAY + 0.01 * astray / (known + 100)),
+        neighbour_slip=clip_rate(0.5 * astray, known, 0.003, 150),
         unread_slip=_unread(evidence, rates, found),
     )
 

@@ -65,7 +65,10 @@ def first_likeness(evidence: Evidence, rates: Rates) -> Rates:
     found = other if other.likelihood > usual.likelihood + _BETTER else usual
     if found.genuine[0] <= found.impostor[0]:
         return rates
-    return replace(rates, genuine=found.genuine, impostor=found.impostor, scored=found.scored)
+    scale = (found.genuine, found.impostor)
+    return replace(
+        rates, genuine=found.genuine, impostor=found.impostor, usual_scale=scale, scored=found.scored
+    )
 
 
 def likeness_rates(evidence: Evidence, rates: Rates, own: Own) -> Rates:
@@ -80,8 +83,8 @@ def likeness_rates(evidence: Evidence, rates: Rates, own: Own) -> Rates:
                 scores.append(score)
                 weights.append(min(1.0, weight_here))
     values, shares = np.array(scores), np.array(weights)
-    genuine = _bell_of(values, shares, rates.genuine)
-    impostor = _bell_of(values, 1 - shares, rates.impostor)
+    genuine = _bell_of(values, shares, rates.usual_scale[0])
+    impostor = _bell_of(values, 1 - shares, rates.usual_scale[1])
     if genuine[0] <= impostor[0]:
         return rates
     return replace(rates, genuine=genuine, impostor=impostor, scored=_scored(evidence, own))

@@ -27,7 +27,9 @@ _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 _LONG_DELAY = 6.0
 _ONE_EACH = 0.85
 _FARTHEST_DELAY = 30.0
+_MISSED, _MANY_FACELESS, _MISSED_OF_MANY = 0.006, 0.06, 0.75
 _UNREAD, _MOST_UNREAD = 0.006, 0.5
+USUAL_SLIP_ASTRAY = 2e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Rates:
     click: float
     seat_astray: float = 0.002
     seat_idle: float = 0.003
-    slip_astray: float = 2e-5
+    slip_astray: float = USUAL_SLIP_ASTRAY
     neighbour_seat: float = 0.006
     neighbour_slip: float = 0.003
     skip: float = 0.025
@@ -104,6 +106,7 @@ class Rates:
     unread_slip: float = 0.1
     genuine: tuple[float, float] = (0.6, 0.12)
     impostor: tuple[float, float] = (0.1, 0.12)
+    usual_scale: tuple[tuple[float, float], tuple[float, float]] = ((0.6, 0.12), (0.1, 0.12))
     look_alike: float = 3e-5
     scored: float = 0.9
     queue: NDArray[np.float64] | None = None
@@ -341,16 +344,18 @@ def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
     if told.size == 0:
         return rates
     none, two = float((told == 0).mean()), float((told == 2).mean())
-    missed = 0.006 if none < 0.06 else none * 0.6
+    # Of few frames without a face most are spare; of many, the detector missed most.
+    missed = max(_MISSED, _MISSED + _MISSED_OF_MANY * (none - _MANY_FACELESS))
     extra = float(np.clip(two, 0.004, 0.3))
-    spare = float(np.clip(none - missed, 0.006, 0.1)) / 0.87
+    spare = float(np.clip(none - missed, 0.006, 0.1)) / rates.face_spare[0]
+    often = float(np.clip(spare * 0.6, 0.006, 0.05))
     slip = np.bincount(evidence.slip_faces, minlength=3)[:3] + 8 * np.array(rates.face_slip)
     slip = slip / slip.sum()
     return replace(
         rates,
         face_portrait=(missed, 1 - missed - extra, extra),
-        spare_between=float(np.clip(spare * 0.6, 0.006, 0.05)),
-        spare_within=float(np.clip(spare * 0.6, 0.006, 0.05)),
+        spare_between=often,
+        spare_within=often,
         face_slip=(float(slip[0]), float(slip[1]), float(slip[2])),
     )
 

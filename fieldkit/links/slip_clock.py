@@ -38,27 +38,26 @@ def by_check_ins(distances: Iterable[float]) -> float | None:
 
 
 def turns_of(names: Sequence[str], times: Seconds, turn_door: Mapping[str, float]) -> Turns:
-    """Give the turns of one body; a turn's last frame is the one before the next slip."""
+    """Give the turns of one body as it shot them; a turn's last frame is the one before the next slip."""
     slips = np.array([at for at, name in enumerate(names) if name in turn_door], np.intp)
     door = np.array([turn_door[names[at]] for at in slips.tolist()])
     return Turns(door, times[slips], times[np.append(slips[1:], len(names)) - 1])
 
 
-def all_turns(one: Turns, other: Turns) -> Turns:
-    """Give the turns of both in the order of the line."""
-    rank = np.argsort(np.concatenate((one.door, other.door)), kind="stable")
-    return Turns(
-        np.concatenate((one.door, other.door))[rank],
-        np.concatenate((one.begins, other.begins))[rank],
-        np.concatenate((one.ends, other.ends))[rank],
-    )
+def in_line(*turns: Turns) -> Turns:
+    """Give the turns of some bodies in the order of the line."""
+    each = [(one.door, one.begins, one.ends) for one in turns]
+    door, begins, ends = (np.concatenate(column) for column in zip(*each, strict=True))
+    rank = np.argsort(door, kind="stable")
+    return Turns(door[rank], begins[rank], ends[rank])
 
 
 def between(turns: Turns, others: Turns, line: Seconds) -> float:
     """Give by how much to move turns so that they fall between those before and behind them in line.
 
     Whoever stands next in line to another body's turn sits right before or behind it; of the moves
-    that these tell, the one that most turns and neighbours agree with. ``line`` are all check-ins.
+    that these tell, the one that most turns and neighbours agree with. ``others`` are in the order of
+    the line, ``line`` are all check-ins.
     """
     if turns.door.size < _FEWEST or others.door.size < _FEWEST:
         return 0.0
