@@ -41,14 +41,12 @@ _ALIKE, _NEARLY_ALIKE = 0.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class BodyClock:
-    """How far a body's clock was behind the laptop's, over its frames."""
+    """By how many seconds a body's clock shows less than the laptop's, and whether that is sure."""
 
     body: str
     frames: int
-    offset: float
-    drift: float
-    live: bool
-    sure: bool = True
+    behind: float
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def time_frames(order: Mapping[str, Sequence[FrameTaken]], witnesses: ClockWitne
     trusts = np.concatenate([body.trust for body in bodies])
     slips = [np.array([frame.id in witnesses.turn_door for frame in body.taken]) for body in bodies]
     rank = together([body.times for body in bodies], slips)
-    clocks = tuple(_clock(body) for body in bodies)
+    clocks = tuple(_clock(body, witnesses.zone) for body in bodies)
     uneven = sum(body.jitter * len(body.taken) for body in bodies) / len(frames)
     return Timed(tuple(frames[at] for at in rank), times[rank], trusts[rank], clocks, uneven)
 
@@ -192,14 +190,10 @@ def _set_aside(doubtful: Sequence[_Body], bodies: Sequence[_Body]) -> None:
             body.trust[:] = LOST
 
 
-def _clock(body: _Body) -> BodyClock:
-    known = ~np.isnan(body.told)
-    told, late = body.told[known], (body.times - body.told)[known]
-    rate = 0.0
-    if late.size > 20 and np.ptp(told) > 1800:
-        rate = float((late[-1] - late[0]) / (told[-1] - told[0] or 1.0))
-    offset = float(np.median(late)) if late.size else 0.0
-    return BodyClock(body.taken[0].body, len(body.taken), offset, rate, body.live, body.sure)
+def _clock(body: _Body, zone: float) -> BodyClock:
+    late = (body.times - body.told)[~np.isnan(body.told)]
+    behind = float(np.median(late)) + zone if late.size else 0.0
+    return BodyClock(body.taken[0].body, len(body.taken), behind, body.sure)
 
 
 def _tame(told: Seconds, arrived: Seconds, witnesses: ClockWitnesses) -> None:

@@ -25,6 +25,11 @@ class Link:
     confidence: float
     why: tuple[Witness, ...]
 
+    @property
+    def sealed(self) -> bool:
+        """Tell whether the frame's batch was signed off, so that the link stands as it is."""
+        return "sealed" in self.why
+
 
 def slip_link(frame: str) -> Link:
     """Give the link of a frame that only shows a slip."""

@@ -48,7 +48,7 @@ def swap(links: Sequence[Link], one: str, other: str) -> Repair:
     words = [
         (link.frame, change[whose(link)])
         for link in _open(links)
-        if whose(link) in change and link.status != "spare"
+        if whose(link) in change
     ]
     return Repair("swap", tuple(words))
 
@@ -60,7 +60,10 @@ def merge(links: Sequence[Link], into: str, other: str) -> Repair:
 
 
 def split(links: Sequence[Link], frame: str, person: str) -> Repair:
-    """Give a frame and those behind it in the same sitting to another person; sealed ones stay."""
+    """Give a frame and those behind it in the same sitting to another person; sealed ones stay.
+
+    Raises KeyError for a frame that is not among the links.
+    """
     place = _place(links, frame)
     before = whose(links[place])
     words = []
@@ -69,7 +72,7 @@ def split(links: Sequence[Link], frame: str, person: str) -> Repair:
             continue
         if whose(link) != before:
             break
-        if link.why != ("sealed",):
+        if not link.sealed:
             words.append((link.frame, person))
     return Repair("split", tuple(words))
 
@@ -77,23 +80,23 @@ def split(links: Sequence[Link], frame: str, person: str) -> Repair:
 def shift(links: Sequence[Link], line: Sequence[str], frame: str, step: int = 1) -> Repair:
     """Move frames from here to the next firm witness ``step`` places along the line.
 
-    ``line`` are the persons in door order. The frame itself is moved even where it is firm; a
-    person at the end of the line gives frames to nobody further and ends the shift.
+    ``line`` are the persons in door order, each once. The frame itself is moved even where it is firm;
+    the shift stops at the line's end. Raises KeyError for a frame that is not among the links.
     """
     place = _place(links, frame)
-    seat = {person: at for at, person in reversed(list(enumerate(line)))}
+    places = {person: at for at, person in enumerate(line)}
     words: list[tuple[str, str | None]] = []
     started = whose(links[place])
     for link in links[place:]:
         person = whose(link)
-        if link.status == "spare" or person is None:
+        if person is None:
             continue
         if firm(link) and person != started:
             break
-        at = seat.get(person, -1)
+        at = places.get(person, -1)
         if at < 0 or not 0 <= at + step < len(line):
             break
-        if link.why != ("sealed",):
+        if not link.sealed:
             words.append((link.frame, line[at + step]))
     return Repair("shift", tuple(words))
 
@@ -113,7 +116,7 @@ def clock(before: Sequence[Link], after: Sequence[Link]) -> Repair:
 
 
 def _open(links: Sequence[Link]) -> Iterable[Link]:
-    return (link for link in links if link.why != ("sealed",))
+    return (link for link in links if not link.sealed)
 
 
 def _place(links: Sequence[Link], frame: str) -> int:

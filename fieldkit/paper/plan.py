@@ -127,7 +127,7 @@ def _rank(day: Day, places: Mapping[str, int], one: LinkedFrame) -> tuple[bool, 
     portrait = day.portraits.get(name)
     return (
         day.accepted.get(name, False),
-        bool(one.link.why) and one.link.why[0] == "sealed",
+        one.link.sealed,
         portrait is not None and portrait.verdict == "good",
         one.frame.at.date().isoformat(),
         places[name],

@@ -318,7 +318,7 @@ def _before(day: AlignDay, problem: Problem) -> Sitting | None:
 
 def is_sealed(link: VisitLink) -> bool:
     """Tell whether a frame's batch was signed off."""
-    return link.link.why == ("sealed",)
+    return link.link.sealed
 
 
 def _unsealed(links: Iterable[VisitLink]) -> list[VisitLink]:

@@ -201,7 +201,7 @@ class Repairs:
     def _none_sealed(self, links: Sequence[VisitLink], people: set[str]) -> None:
         # Half of an exchange would be worse than none.
         for link in links:
-            if "sealed" in link.link.why and link.person in people:
+            if link.link.sealed and link.person in people:
                 raise FrameSealed(frame=link.frame.frame)
 
 

@@ -23,11 +23,8 @@ def cameras_behind(store: Store, visit: str, station: str, now: datetime) -> dic
 
     seen = observations(store, visit, station)
     today = [one for one in seen if not isinstance(one, Unknown) and one.at.date() == now.date()]
-    zone = now.utcoffset()
-    # A camera's clock has no zone: what it shows is compared with what the laptop's clock shows.
-    local = zone.total_seconds() if zone else 0.0
     return {
-        clock.body: clock.offset + local
+        clock.body: clock.behind
         for clock in lay_out(today).clocks
         if clock.sure and clock.frames >= LEAST_FRAMES
     }
