@@ -21,7 +21,7 @@ from fieldkit.links.turns import Turns, turns_named
 
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 _CLICK_ASTRAY = 0.05
-_NAMED_ELSEWHERE = 0.03
+_SLIP_ELSEWHERE, _SEAT_ELSEWHERE = 0.3, 0.03
 # Odds from which a witness is said to speak for somebody.
 SPEAKS = 20.0
 _CORE = 0.005
@@ -101,7 +101,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         spoken = 1 - rates.click * evidence.usage.clicks
         spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    unnamed = _unnamed(evidence, person)
+    unnamed = _unnamed(evidence, seated)
     for near in entry.values():
         near.update((one, odds * float(unnamed[one])) for one, odds in near.items())
     return Claims(
@@ -121,16 +121,16 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     )
 
 
-def _unnamed(evidence: Evidence, person: Mapping[int, Mapping[int, float]]) -> Seconds:
+def _unnamed(evidence: Evidence, seated: frozenset[tuple[int, int]]) -> Seconds:
     """Weigh by entry that its person sits where nothing names them: hardly, if something does elsewhere.
 
-    Who came again may have sat without a witness before.
+    A slip may be another's that was read wrong, and who came again may have sat without a witness before.
     """
-    named = np.zeros(len(evidence.persons), bool)
-    for odds_of in person.values():
-        named[[who for who, odds in odds_of.items() if odds > SPEAKS]] = True
-    named[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = False
-    return np.where(named[evidence.entry_persons], _NAMED_ELSEWHERE, 1.0)
+    weight = np.ones(len(evidence.persons))
+    weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _SLIP_ELSEWHERE
+    weight[[who for _, who in seated]] = _SEAT_ELSEWHERE
+    weight[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = 1.0
+    return np.asarray(weight[evidence.entry_persons])
 
 
 def _renewed(evidence: Evidence, seats: Sequence[SeatClaim]) -> Mapping[int, frozenset[int]]:
