@@ -13,9 +13,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.densities import Delays
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.likeness import bell
-from fieldkit.links.rates import Delays, Rates
+from fieldkit.links.rates import Rates
 from fieldkit.links.times import LOST, Numbers, Seconds
 from fieldkit.links.turns import Turns, turns_named
 

@@ -7,14 +7,16 @@ from types import MappingProxyType
 from fieldkit.links.chain import Chain
 from fieldkit.links.claims import Claims, claim
 from fieldkit.links.decide import decide
+from fieldkit.links.densities import paces_differ
 from fieldkit.links.evidence import Evidence, lay_out
+from fieldkit.links.first_rates import first_rates
 from fieldkit.links.following import followed
 from fieldkit.links.learn import late_check_ins, learn
 from fieldkit.links.letting_in import with_queue
 from fieldkit.links.likeness import first_likeness
 from fieldkit.links.outcome import Link, Witness, slip_link
 from fieldkit.links.posterior import Posterior, believe
-from fieldkit.links.rates import Rates, first_rates, paces_differ
+from fieldkit.links.rates import Rates
 from fieldkit.links.recording import Assign, Observation
 
 _TRIAL, _FACES_TRIAL, _ORDER_TRIAL = 500, 150, 300

@@ -6,25 +6,21 @@ from dataclasses import replace
 import numpy as np
 
 from fieldkit.links.claims import Claims, SeatClaim
-from fieldkit.links.evidence import NOBODY, Evidence
-from fieldkit.links.letting_in import learn_queue
-from fieldkit.links.likeness import likeness_rates
-from fieldkit.links.posterior import Posterior, belief, sitting_lengths
-from fieldkit.links.rates import (
+from fieldkit.links.densities import (
     CHANGE,
-    USUAL_SLIP_ASTRAY,
     WALK,
     WITHIN,
     Gaps,
-    Rates,
-    blurred,
-    clip_rate,
     counts_from,
     delays_from,
     falling_from,
     gaps_from,
-    usual_unread,
 )
+from fieldkit.links.evidence import NOBODY, Evidence
+from fieldkit.links.letting_in import learn_queue
+from fieldkit.links.likeness import likeness_rates
+from fieldkit.links.posterior import Posterior, belief, sitting_lengths
+from fieldkit.links.rates import USUAL_SLIP_ASTRAY, Rates, blurred, clip_rate, usual_unread
 from fieldkit.links.spares import one_more, spare_share, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Seconds
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from fieldkit.links.chain import Chain, moved
+from fieldkit.links.densities import LONGEST
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import STRANGER, FrameOdds
-from fieldkit.links.rates import LONGEST, QUEUE
+from fieldkit.links.rates import QUEUE
 from fieldkit.links.sittings import Sittings
 from fieldkit.links.times import Floats, Numbers
 

@@ -45,11 +45,7 @@ def unassign(frames: Iterable[str]) -> Repair:
 def swap(links: Sequence[Link], one: str, other: str) -> Repair:
     """Exchange the frames of two persons; sealed frames stay."""
     change: Mapping[str | None, str] = {one: other, other: one}
-    words = [
-        (link.frame, change[whose(link)])
-        for link in _open(links)
-        if whose(link) in change
-    ]
+    words = [(link.frame, change[whose(link)]) for link in _open(links) if whose(link) in change]
     return Repair("swap", tuple(words))
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
+from fieldkit.links.densities import LONGEST
 from fieldkit.links.evidence import Evidence
-from fieldkit.links.rates import LONGEST, Rates
+from fieldkit.links.rates import Rates
 from fieldkit.links.spares import face_factors, one_more, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Floats, Numbers
 

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldkit.links.densities import LONGEST
 from fieldkit.links.evidence import Evidence
-from fieldkit.links.rates import LONGEST, Rates
+from fieldkit.links.rates import Rates
 from fieldkit.links.times import Floats, Numbers
 
 _RUN_ON = 0.2

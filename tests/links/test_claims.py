@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldkit.links import claims
+from fieldkit.links.densities import delays_from
 from fieldkit.links.evidence import NOBODY
-from fieldkit.links.rates import delays_from
 
 _SECONDS = st.integers(0, 4000).map(lambda quarters: quarters / 4)
 _SEATS = st.lists(st.tuples(_SECONDS, st.integers(NOBODY, 5)), max_size=25)

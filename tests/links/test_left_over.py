@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fieldkit.links.engine import reason
 from fieldkit.links.evidence import lay_out
+from fieldkit.links.first_rates import first_rates
 from fieldkit.links.left_over import came_before_pauses, came_by, left_over, pauses
-from fieldkit.links.rates import QUEUE, first_rates
+from fieldkit.links.rates import QUEUE
 from fieldkit.links.recording import Checkin
 from tests.links.conftest import build, turns_of
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fieldkit.links.engine import link_frames, reason
 from fieldkit.links.evidence import lay_out
+from fieldkit.links.first_rates import first_rates
 from fieldkit.links.likeness import likeness_rates
-from fieldkit.links.rates import first_rates
 from fieldkit.links.recording import Likeness, Observation
 from tests.links.conftest import Builder, Day, Sits, build, linked_right, sit_down, turns_of
 

@@ -1,0 +1,166 @@
+"""Rates of a day before anybody is named: from the shape of its gaps, and from what lies about one delay."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from fieldkit.links.densities import (
+    CHANGE,
+    LONGEST,
+    WALK,
+    WITHIN,
+    Delays,
+    counts_from,
+    delays_from,
+    expected_delay,
+    falling_from,
+    gaps_from,
+    paces_differ,
+)
+from fieldkit.links.distances import about_one_distance, belongs, to_nearest
+from fieldkit.links.evidence import Evidence
+from fieldkit.links.rates import Rates, blurred, usual_unread
+from fieldkit.links.times import Floats, Seconds
+
+# Share of frames that begin a sitting from which all are held to, where paces do not differ.
+_ONE_EACH = 0.85
+# Seconds that a first frame may come behind its chair event, or before it.
+_FARTHEST_DELAY = 30.0
+# Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
+_MISSED, _MANY_FACELESS, _MISSED_OF_MANY = 0.006, 0.06, 0.75
+
+
+def first_rates(evidence: Evidence) -> Rates:
+    """Learn gaps from the shape of the day alone, before anybody is named."""
+    gaps = evidence.paced[1:]
+    cue = _cues(evidence)
+    expected = change_share = _starts_share(evidence, gaps)
+    most = _most_starts(evidence, gaps, expected)
+    order = np.sort(gaps)
+    cut = order[min(gaps.size - 1, int(gaps.size * (1 - change_share)))] if gaps.size else 5.0
+    start = np.where(gaps >= cut, 0.9, 0.1)
+    for _ in range(8):
+        change = gaps_from(gaps, start, CHANGE)
+        within = gaps_from(gaps, 1 - start, WITHIN, falling_from=falling_from(change))
+        odds = change_share / (1 - change_share) * change(gaps) / within(gaps) * cue
+        start = odds / (1 + odds)
+        change_share = float(np.clip((start.sum() + 2) / (gaps.size + 4), 0.12, most))
+    if not paces_differ(within, change) and expected > _ONE_EACH:
+        # One frame each: there is no pace within a sitting to be told from that of people.
+        start = np.ones(gaps.size)
+        change, within = gaps_from(gaps, start, CHANGE), gaps_from(gaps[:0], start[:0], WITHIN)
+    sure = np.concatenate(([1.0], start)) if evidence.times.size else np.empty(0)
+    use = evidence.usage
+    walk = gaps_from(np.empty(0), np.empty(0), WALK)
+    told, counts = sure, _first_counts(sure)
+    if not paces_differ(within, change):
+        # Frames that all follow at one pace do not tell which of them is somebody's first.
+        told = np.zeros(sure.size)
+        each = (gaps.size + 1) / max(1.0, gaps.size * expected)
+        counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
+    slip = _spoken(len(evidence.slips), sure, use.slips)
+    rates = Rates(
+        within=within,
+        change=change,
+        walk=walk,
+        counts=counts,
+        seat_delay=_first_delay(evidence.seat_times, evidence.times, told),
+        click_delay=_first_delay(evidence.click_times, evidence.times, told),
+        seat=_spoken(evidence.seat_times.size, sure, use.seats),
+        slip=slip,
+        unread_slip=usual_unread(slip),
+        click=_spoken(evidence.click_times.size, sure, use.clicks),
+    )
+    return blurred(evidence, _face_rates(evidence, rates))
+
+
+def _spoken(events: int, starts: Seconds, use: Seconds) -> float:
+    sittings = max(1.0, float(starts @ use))
+    return 0.0 if events == 0 else float(np.clip((events + 1) / (sittings + 2), 0.05, 0.985))
+
+
+def _cues(evidence: Evidence) -> Seconds:
+    """Odds that each gap is a change of person, from slips; chair events may come late or early."""
+    count = max(0, evidence.times.size - 1)
+    cue = np.ones(count)
+    if len(evidence.slips) > 4:
+        cue *= 1 - 0.7 * evidence.usage.slips[1:]
+        for start in evidence.slips:
+            if 1 <= start <= count:
+                cue[start - 1] = 300.0
+    return cue
+
+
+def _starts_share(evidence: Evidence, gaps: Seconds) -> float:
+    use, events = evidence.usage, (len(evidence.slips), evidence.seat_times.size, evidence.click_times.size)
+    spoken = [
+        many / max(1.0, float(where.sum())) * where
+        for many, where in zip(events, (use.slips, use.seats, use.clicks), strict=True)
+    ]
+    often = np.max(spoken, axis=0)
+    told = float(often.sum())
+    if max(events) < 5:
+        told = float((evidence.entry_times < evidence.times[-1]).sum()) if gaps.size else 0.0
+    elif told:
+        # Where no witness is in use, people have as many frames as elsewhere.
+        told *= often.size / float(np.max((use.slips, use.seats, use.clicks), axis=0).sum())
+    return float(np.clip((told + 1) / (gaps.size + 2), 0.15, 0.95)) if gaps.size else 0.4
+
+
+def _most_starts(evidence: Evidence, gaps: Seconds, told: float) -> float:
+    """Give the greatest share of gaps that may be changes of person.
+
+    Hardly more people sit down than checked in; where all gaps are alike nothing else tells.
+    """
+    if not gaps.size or not evidence.entry_times.size:
+        return 0.95
+    came = float((evidence.entry_times < evidence.times[-1]).sum())
+    return float(np.clip(1.2 * came / gaps.size, 1.1 * told, 0.95))
+
+
+def _first_counts(sure: Seconds) -> Floats:
+    starts = np.flatnonzero(sure > 0.5)
+    lengths = np.diff(np.append(starts, sure.size))
+    return counts_from(np.bincount(np.minimum(lengths, LONGEST), minlength=LONGEST + 1)[1:])
+
+
+def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
+    """Find how long before the first frame chair events come.
+
+    People who follow evenly show a delay to the next, too, and one to whoever sat before: those vary by a
+    person's whole turn, and the day's first and last, and whoever sits beside a pause, do not show them.
+    """
+    starts = times[sure > 0.6]
+    if events.size < 5 or starts.size < 5:
+        return delays_from(np.empty(0), np.empty(0))
+    tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
+    likely = np.log(expected_delay(tried))
+    fits = [
+        about_one_distance(to_nearest(events + delay, starts))[0]
+        + about_one_distance(to_nearest(starts - delay, events))[0]
+        for delay in tried.tolist()
+    ]
+    delay = float(tried[int(np.argmax(likely + fits))])
+    early = to_nearest(events + delay, starts)
+    return delays_from(delay - early, belongs(early), prior=0.1 * events.size + 1.0)
+
+
+def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
+    told = evidence.faces[evidence.faces >= 0]
+    if told.size == 0:
+        return rates
+    none, two = float((told == 0).mean()), float((told == 2).mean())
+    # Of few frames without a face most are spare; of many, the detector missed most.
+    missed = max(_MISSED, _MISSED + _MISSED_OF_MANY * (none - _MANY_FACELESS))
+    extra = float(np.clip(two, 0.004, 0.3))
+    spare = float(np.clip(none - missed, 0.006, 0.1)) / rates.face_spare[0]
+    often = float(np.clip(spare * 0.6, 0.006, 0.05))
+    slip = np.bincount(evidence.slip_faces, minlength=3)[:3] + 8 * np.array(rates.face_slip)
+    slip = slip / slip.sum()
+    return replace(
+        rates,
+        face_portrait=(missed, 1 - missed - extra, extra),
+        spare_between=often,
+        spare_within=often,
+        face_slip=(float(slip[0]), float(slip[1]), float(slip[2])),
+    )
