@@ -78,14 +78,9 @@ class LiveDay:
         self._heard = Counter(kind for seen in self._seen if (kind := _kind(seen)))
         self._spoken_anew = Counter()
         if not evidence.frames:
-            self._links = self._spoken([*map(slip_link, evidence.order)])
-            return self._links
+            return self._spoken(map(slip_link, evidence.order))
         self._rates, claims, found = reason(evidence)
-        reasoned = decide(evidence, self._rates, claims, found)
-        self._links = self._spoken(reasoned)
-        if len(self._tail) > _LONGEST_TAIL:
-            self._cut(evidence, reasoned, found)
-        return self._links
+        return self._decided(evidence, self._rates, claims, found)
 
     def add(self, *observations: Observation) -> tuple[Link, ...]:
         """Take observations in and give the links of all frames so far.
@@ -107,19 +102,23 @@ class LiveDay:
         if (taken and (young or self._another_speaks())) or any(map(self._reaches_back, observations)):
             return self.settle()
         if self._rates is None:
-            self._links = self._spoken(self._links)
-            return self._links
+            return self._spoken(self._links)
         evidence = lay_out(self._near, self._door)
         if not evidence.frames:
-            self._links = self._spoken([*self._old, *map(slip_link, evidence.order)])
-            return self._links
+            return self._spoken([*self._old, *map(slip_link, evidence.order)])
         claims = self._with_turns_before(evidence, claim(evidence, self._rates))
         found = believe(Chain(evidence, self._rates, claims, entering=self._padded(evidence)))
-        reasoned = decide(evidence, self._rates, claims, found)
-        self._links = self._spoken([*self._old, *reasoned])
+        return self._decided(evidence, self._rates, claims, found)
+
+    def _decided(
+        self, evidence: Evidence, rates: Rates, claims: Claims, found: Posterior
+    ) -> tuple[Link, ...]:
+        """Keep the links of the tail behind those before it, and shorten a tail that grew long."""
+        reasoned = decide(evidence, rates, claims, found)
+        links = self._spoken([*self._old, *reasoned])
         if len(self._tail) > _LONGEST_TAIL:
             self._cut(evidence, reasoned, found)
-        return self._links
+        return links
 
     def _another_speaks(self) -> bool:
         """Tell whether a witness speaks of which little was learned: a crew may change over at noon."""
@@ -128,8 +127,10 @@ class LiveDay:
             for kind, many in self._spoken_anew.items()
         )
 
-    def _spoken(self, reasoned: Sequence[Link]) -> tuple[Link, ...]:
-        return with_words(reasoned, self._words)
+    def _spoken(self, reasoned: Iterable[Link]) -> tuple[Link, ...]:
+        """Keep the links with the operator's words laid over them."""
+        self._links = with_words(tuple(reasoned), self._words)
+        return self._links
 
     def _reaches_back(self, seen: Observation) -> bool:
         if self._since is None or isinstance(seen, Assign):

@@ -1,4 +1,4 @@
-"""What is learned of a day: how often each witness speaks and errs, how the line and the photographer work."""
+"""What is learned of a day: how often witnesses speak and err, how the line and photographer work."""
 
 from dataclasses import dataclass, replace
 
@@ -15,7 +15,7 @@ QUEUE = 40
 USUAL_SLIP_ASTRAY = 2e-5
 # Share of slips that cannot be read, usually; and the most sittings without a read slip that begin with one.
 _UNREAD, _MOST_UNREAD = 0.006, 0.5
-# Seconds of unevenness at which gaps and delays tell no less for it; how far both kinds of gaps, and delays, then mix.
+# Seconds of unevenness from which gaps and delays tell no less for more, and how far both are then mixed.
 _UNEVEN = 1.3
 _GAPS_MIXED, _DELAYS_MIXED = 0.4, 0.15
 # Seconds by which delays then scatter.
@@ -28,10 +28,10 @@ class Rates:
 
     within: Gaps
     change: Gaps
-    walk: (
-        Gaps | None
-    )  # from check-in to the first frame, where the chair stood empty; None until it is learned
-    counts: Floats  # frames a person, 1 to LONGEST
+    # From check-in to the first frame, where the chair stood empty; None until it is learned.
+    walk: Gaps | None
+    # How likely 1 to LONGEST frames a person are.
+    counts: Floats
     seat_delay: Delays
     click_delay: Delays
     # Shares of sittings: confirmed at the camera, with a slip that was read, clicked for.
