@@ -22,9 +22,15 @@ from fieldkit.links.times import Floats, Numbers
 
 # Only somebody's name can tell that the line is at quite another place.
 _TELEPORT, _UNNAMED = 3e-4, 1e-12
+# Places in line that are weighed at a time, half as many on days of more bursts than this.
 _WIDTH, _LONG_DAY = 256, 5000
+# Chance that who waits while the next sits is the one after.
 _RETURNS = 0.9
 _LIGHTEST = 1e-12
+# Shares of the window: where its peak is left alone, and where a new one puts it.
+_CENTRAL, _PEAK_AT = (0.25, 0.7), 0.45
+# Chance of a group of which more were let in than had come.
+_NONE_WAIT = 0.02
 # What leaps is believed to be anywhere, and the window waits for so many bursts to find it.
 _LEAPT, _HELD = 0.1, 12
 _LEFT_BEHIND = 3e-4
@@ -210,7 +216,7 @@ class Chain:
         if self.rates.queue is None or not first:
             return None
         waiting = first - base - np.arange(self.width)
-        return np.where(waiting < 0, 0.02, self.rates.queue.take(waiting, mode="clip"))
+        return np.where(waiting < 0, _NONE_WAIT, self.rates.queue.take(waiting, mode="clip"))
 
     def holding(self, burst: int, base: int) -> Floats | None:
         """Weigh what holds the line in place before a burst: who waited at the door, who was left over."""
@@ -233,7 +239,7 @@ class Chain:
     def _wanted_base(self, base: int, ended: Floats) -> int:
         """Give where the window should begin, so that it leaves nothing behind that may be true."""
         peak = int(ended[0].argmax())
-        if self.width >= self.size or 0.25 * self.width < peak < 0.7 * self.width:
+        if self.width >= self.size or _CENTRAL[0] * self.width < peak < _CENTRAL[1] * self.width:
             return base
         wanted = self._around(base + peak)
         # Somebody called back is for a moment likelier where they first stood in line.
@@ -241,7 +247,7 @@ class Chain:
         return base if left > _LEFT_BEHIND * ended.sum() else wanted
 
     def _around(self, place: int) -> int:
-        return max(0, min(self.size - self.width, place - int(0.45 * self.width)))
+        return max(0, min(self.size - self.width, place - int(_PEAK_AT * self.width)))
 
     def _leapt(self, burst: int, base: int, ended: Floats) -> tuple[int, Floats]:
         """Give the window around where the line leaps to, and in it what ended before, in part anywhere."""

@@ -20,21 +20,35 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.times import LOST, Numbers, Seconds
 from fieldkit.links.turns import Turns, turns_named
 
+# Who a neighbour is whose card or slip it was: steps along the line, and the share of each.
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
+# Share of clicks at which nobody sat down.
 _CLICK_ASTRAY = 0.05
+# How much rarer somebody sits unnamed whom a slip, or a seat, names elsewhere.
 _SLIP_ELSEWHERE, _SEAT_ELSEWHERE = 0.3, 0.03
 # Odds from which a witness is said to speak for somebody.
 SPEAKS = 20.0
+# Of the best fit of an event, the least that counts.
 _CORE = 0.005
+# Seconds by which a first frame comes before its chair event, or behind it, at most.
 _EARLIEST, _LATEST = 60.0, 75.0
+# Share of slips with a wrong code behind which somebody new sits down.
 _WRONG_SLIP = 5e-4
+# Of several slips in a row the last one's holder sits: what each one before it weighs.
 _SHOWN_BEFORE = 0.003
+# Log odds of faces above which more tell nothing more.
 _MOST = 300.0
+# Share of people whose portrait is no good to compare with.
 _POOR = 0.005
+# Log odds from which a face surely is somebody's.
 _SAME_FACE = 3.0
+# Of the best start of an event with the gap before it, the least that counts.
 _IDLE = 0.06
+# Share of delays that are shorter than the soonest one a frame right behind a seat may have.
 _SOONEST = 0.02
+# Of the best fit of a seat, below which it means another start.
 _RATHER = 0.4
+# Pairs of events and starts that are laid out at a time.
 _AT_A_TIME = 1_000_000
 
 

@@ -16,10 +16,17 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.spares import one_more, spare_share, unread_odds
 from fieldkit.links.times import SURE, Numbers, Seconds
 
+# Chance from which a frame is linked, and down to which where few errors are expected.
 _SURE, _LEAST = 0.99, 0.965
+# Share of frames that may be linked wrongly: at least and at most; and more for each silent sitting.
+_ERRORS, _ERRORS_MOST = 1e-4, 5e-4
+_ERRORS_BESIDE_SLIPS, _ERRORS_OF_SEATS = 2e-3, 4e-3
+# Chance from which a frame is spare, where it is all that somebody has, and with which none is linked.
 _SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
+# Sittings to the next witness on either side.
 _NEAR_WITNESS = 4
+# Log odds of a sitting's faces below which they are not like whom order puts there.
 _UNLIKE = -3.0
 
 
@@ -93,8 +100,8 @@ def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> 
         return _SURE
     chances = -np.sort(-chances)
     # Errors of slips, once read wrong, are believed: fewer others are allowed beside them.
-    more = 2e-3 if evidence.slips else 4e-3
-    allowed = min(5e-4, 1e-4 + more * _silence(evidence, claims)) * chances.size
+    more = _ERRORS_BESIDE_SLIPS if evidence.slips else _ERRORS_OF_SEATS
+    allowed = min(_ERRORS_MOST, _ERRORS + more * _silence(evidence, claims)) * chances.size
     fair = np.flatnonzero(np.cumsum(1 - chances) <= allowed)
     lowest = float(chances[fair[-1]]) if fair.size else 1.0
     return float(np.clip(lowest, _LEAST, _SURE))

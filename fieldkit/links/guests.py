@@ -15,18 +15,31 @@ from fieldkit.links.sittings import Sittings
 from fieldkit.links.times import Floats, Numbers
 
 STRANGER = -1
-_NEAR = 4.0
+# How far off guests are, in places: by which distance they are rarer by e, near by and in a class.
+_NEAR, _CLASS = 4.0, 20.0
+# Shares of guests: who missed their turn and comes soon, or later, and who is called back.
 _COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
+# Who is still to come jumps ahead, hardly twice.
 _EARLY, _EARLY_TWICE = 0.8, 0.0125
+# Where people sit as they please: shares from anywhere in the class, beside who sat last, from all who wait.
 _IN_CLASS, _BESIDE_LAST, _ANYWHERE = 0.15, 0.25, 0.1
-_ORDERLY, _AS_THEY_PLEASE, _PASSED_OVER = 0.03, 0.2, 0.5
-_SURELY_ELSEWHERE = 0.95
-_CLASS = 20.0
+# Share of guests from which people begin to sit as they please, and over which share more they wholly do.
+_ORDERLY, _AS_THEY_PLEASE = 0.03, 0.2
+_HARDLY_AS_THEY_PLEASE = 0.02
+# Chance to be passed over in turn: where all sit as they please, and by name for who sits elsewhere.
+_PASSED_OVER, _SURELY_ELSEWHERE = 0.5, 0.95
+# Odds from which a witness tells who sat last.
 _NAMED = 20.0
-_SURELY_SAT, _CANDIDATE, _AROUND = 0.01, 0.1, 12
+# Chance that who seems to have sat has missed their turn all the same.
+_SURELY_SAT = 0.01
+# Who may have missed their turn, from which chance, and of how many places behind.
+_CANDIDATE, _AROUND = 0.1, 12
+# Who checked in again is let through, the likelier the fewer seconds ago.
 _LET_THROUGH, _SOON = 2.0, 120.0
+# Who just sat sits again, without and with being named anew.
 _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
-_YET_TO_COME = 0.03
+# Of sittings before the check-in, the share of any one person; of somebody who never checks in, of all.
+_YET_TO_COME, _NEVER_COMES = 0.03, 0.2
 _MOST_ALIKE = 1e100
 
 
@@ -65,7 +78,7 @@ class Guests:
         self._stranger = (rates.stranger / rates.guest / silent).tolist()
         self._last = self._last_named()
         # The more sit out of turn, the less it is only somebody from near by.
-        self._pleases = min(max(0.02, (rates.guest - _ORDERLY) / _AS_THEY_PLEASE), 1.0)
+        self._pleases = min(max(_HARDLY_AS_THEY_PLEASE, (rates.guest - _ORDERLY) / _AS_THEY_PLEASE), 1.0)
         # Who sits elsewhere in the line is passed over where they would be next.
         anywhere = self._pleases * _PASSED_OVER * (claims.turns.named & (turns == 0))
         surely = _SURELY_ELSEWHERE * claims.turns.elsewhere
@@ -165,7 +178,7 @@ class Guests:
         """
         entries = self.evidence.entries_of[person]
         if not entries:
-            return 0.2 / (self.evidence.entry_times.size + 1)
+            return _NEVER_COMES / (self.evidence.entry_times.size + 1)
         if entries[0] >= int(self.day.come[burst]):
             return _YET_TO_COME * self.rates.late
         if here in entries or here - 1 in entries:

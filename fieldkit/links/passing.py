@@ -7,8 +7,12 @@ from fieldkit.links.evidence import Evidence
 from fieldkit.links.rates import Rates
 from fieldkit.links.times import Floats
 
+# How many people the line passes over at once at most, and where more than this share left.
 _SKIPS, _MANY_SKIPS = 5, 24
 _MANY_LEFT = 0.1
+# Chance to pass over who came again, so has another place, and who was seen leaving.
+_CAME_AGAIN, _SEEN_LEAVING = 0.5, 0.9
+_LEAST, _MOST = 1e-3, 0.97
 
 
 class Passing:
@@ -50,8 +54,8 @@ def _skip_products(evidence: Evidence, rates: Rates, elsewhere: Floats) -> tuple
     Row ``far`` of the first has the product for ``far`` entries passed over; place 0 is the door.
     """
     skips = _SKIPS if rates.skip < _MANY_LEFT else _MANY_SKIPS
-    skip = np.where(evidence.entry_again, 0.5, np.maximum(rates.skip, elsewhere))
-    skip = np.clip(np.where(np.isfinite(evidence.entry_left), 0.9, skip), 1e-3, 0.97)
+    skip = np.where(evidence.entry_again, _CAME_AGAIN, np.maximum(rates.skip, elsewhere))
+    skip = np.clip(np.where(np.isfinite(evidence.entry_left), _SEEN_LEAVING, skip), _LEAST, _MOST)
     products = np.zeros((skips + 1, skip.size + 1))
     products[0] = 1.0
     for far in range(1, skips + 1):

@@ -18,8 +18,22 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.spares import face_factors, one_more, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Floats, Numbers
 
+# Chance of a change of person in a gap below which frames are one burst.
 _SURELY_WITHIN = 0.01
+# Share of changes of person at which the camera body changes, too.
+_WITH_THE_BODY = 0.05
+# What is nobody's between people is half as often before one as behind the other.
+_BEFORE_OR_BEHIND = 0.5
+# Seconds by which a clock that is not sure may be off at the door.
 _UNSURE_BY = 600.0
+# Share of the time that one person takes for which a door stands still between groups.
+_STANDS_STILL = 0.8
+# Each frame more than LONGEST is so much rarer.
+_BEYOND = 0.6
+# The log of the least weight: further down numbers would run out.
+_LEAST_LOG = -600.0
+# The frame before the first of all, in seconds.
+_BEFORE_ALL = 30.0
 # Where faces are compared a person's frames are one burst, but for those that show none.
 _WEIGHTLESS, _UNLIKE = 1e-30, 1e-12
 _ALL = slice(None)
@@ -56,7 +70,7 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL
     within, change = rates.within(evidence.paced), rates.change(evidence.paced)
     other = np.diff(evidence.bodies, prepend=evidence.bodies[0]) != 0
     within *= np.where(other, rates.other_body, 1 - rates.other_body)
-    change *= np.where(other, 0.05, 0.95)
+    change *= np.where(other, _WITH_THE_BODY, 1 - _WITH_THE_BODY)
     mean = within + change
     within, change = within / mean, change / mean
     change[0] = 1.0
@@ -65,11 +79,11 @@ def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL
     weight = _weights(evidence, rates, within, first, stop)
     lengths = _lengths(weight, claims)
     _, spare = face_factors(evidence, rates)
-    steps = np.log(spare * rates.spare_between * 0.5)
+    steps = np.log(spare * rates.spare_between * _BEFORE_OR_BEHIND)
     sums = np.concatenate(([0.0], np.cumsum(steps)))
-    alone = np.exp(np.maximum(sums[stop] - sums[first], -600.0))
+    alone = np.exp(np.maximum(sums[stop] - sums[first], _LEAST_LOG))
     times, doors = evidence.times, evidence.entry_times
-    before = np.where(first > 0, times[first - 1], times[first] - 30.0)
+    before = np.where(first > 0, times[first - 1], times[first] - _BEFORE_ALL)
     moment = np.where(first > 0, before + gaps[first], times[first])
     # By a clock that is not sure nobody is held to have come in the gap before a frame, or too late.
     unsure = evidence.trust[first] != SURE
@@ -102,7 +116,7 @@ def _let_in(evidence: Evidence, rates: Rates, come: Numbers) -> tuple[int, ...]:
     doors = evidence.entry_times
     lengths = np.arange(1, LONGEST + 1)
     cycle = rates.change.middle + (float(lengths @ rates.counts) - 1) * rates.within.middle
-    begins = np.flatnonzero(np.diff(doors) > 0.8 * cycle) + 1
+    begins = np.flatnonzero(np.diff(doors) > _STANDS_STILL * cycle) + 1
     found = []
     for low, high in pairwise(come.tolist()):
         inside = begins[(begins >= low) & (begins < high)]
@@ -162,10 +176,10 @@ def _weights(evidence: Evidence, rates: Rates, within: Floats, first: Numbers, s
             end == evidence.times.size,
             survive[np.minimum(length, LONGEST) - 1],
             rates.counts[np.minimum(length, LONGEST) - 1],
-        ) * 0.6 ** np.maximum(length - LONGEST, 0)
+        ) * _BEYOND ** np.maximum(length - LONGEST, 0)
         logs = sums[end] - sums[begin + 1]
         begun = opening[begin] * (1 + unread[begin] * one_more(rates, length))
-        column[here] = begun * np.exp(np.maximum(logs, -600.0)) * counts
+        column[here] = begun * np.exp(np.maximum(logs, _LEAST_LOG)) * counts
         columns.append(column)
         if more and not (column > 1e-10 * columns[0]).any():
             break
