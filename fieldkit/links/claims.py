@@ -118,7 +118,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         anybody *= spoken
     unnamed = _unnamed(evidence, seated)
     for near in entry.values():
-        near.update((one, odds * float(unnamed[one])) for one, odds in near.items())
+        near.update({one: odds * float(unnamed[one]) for one, odds in near.items()})
     return Claims(
         person=person,
         entry=entry,

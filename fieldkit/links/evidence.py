@@ -57,15 +57,23 @@ class Evidence:
     entry_left: Seconds
     entries_of: tuple[tuple[int, ...], ...]
     slips: Mapping[int, tuple[int, ...]]
-    slip_frames: Mapping[str, int]
+    slip_frames: frozenset[str]
     slip_faces: Numbers
     seat_times: Seconds
     seat_persons: Numbers
     click_times: Seconds
     likeness: tuple[tuple[tuple[int, float], ...], ...]
     usage: Usage
-    has_faces: bool
-    has_likeness: bool
+
+    @property
+    def has_faces(self) -> bool:
+        """Tell whether anybody counted faces."""
+        return self.slip_faces.size > 0 or bool((self.faces >= 0).any())
+
+    @property
+    def has_likeness(self) -> bool:
+        """Tell whether any frame was compared with anybody."""
+        return any(self.likeness)
 
     @property
     def names_people(self) -> bool:
@@ -73,40 +81,29 @@ class Evidence:
         return bool(self.slips) or self.seat_times.size > 0 or self.has_likeness
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The observations of a day by kind; of two that say something of one frame the later counts."""
+
+    taken: list[FrameTaken]
+    slates: Mapping[str, Slate]
+    seats: list[Seat]
+    clicks: Seconds
+    compared: list[Likeness]
+    faces: Mapping[str, int]
+
+
 def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Evidence:
-    """Lay the observations of a day out for the model; their order does not matter, of two the later counts.
+    """Lay the observations of a day out for the model; their order does not matter.
 
     With ``door``, check-ins and who left are taken from it and not from the observations.
     """
-    by_kind: dict[type, list[Observation]] = defaultdict(list)
-    for seen in observations:
-        by_kind[type(seen)].append(seen)
-    door = door or at_the_door(observations)
-    entry_times, holder = door.times, door.holder
-    read = [seen for seen in by_kind[Slate] if isinstance(seen, Slate)]
-    slates = {seen.frame: seen for seen in sorted(read, key=lambda seen: (seen.at, seen.seq))}
-    confirmed = [seen for seen in by_kind[Seat] if isinstance(seen, Seat)]
-    compared = [seen for seen in by_kind[Likeness] if isinstance(seen, Likeness)]
-    numbers = _numbers(door.numbers, (*confirmed, *compared))
-    seats = _seats(confirmed, numbers, holder)
-    clicks = np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)])
-    chair = np.sort(np.concatenate((seats[0], clicks)))
-    taken = [seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)]
-    whose = {name: holder.get(seen.seq) for name, seen in slates.items()}
-    scores, most_like = scores_that_tell(compared)
-    whose |= {name: door.numbers.get(who) for name, who in most_like.items()}
-    in_order = shooting_order(taken)
-    turns = dict(_turns(in_order, whose))
-    turn_door = {name: float(entry_times[door.entries_of[who][0]]) for name, who in turns.items()}
-    zone = min(taken, key=lambda seen: (seen.at, seen.id)).at.utcoffset() if taken else None
-    ahead = zone.total_seconds() if zone else 0.0
-    elsewhere = _elsewhere(in_order, turns, seats[1])
-    witnesses = ClockWitnesses(chair, entry_times, turn_door, elsewhere, ahead)
-    timed = time_frames(in_order, witnesses)
-    counted = [seen for seen in by_kind[Faces] if isinstance(seen, Faces)]
-    count = {seen.frame: seen.count for seen in sorted(counted, key=lambda seen: (seen.at, seen.count))}
-    # Only a face that was found can be compared, whatever was counted.
-    count |= {seen.frame: 1 for seen in compared if count.get(seen.frame) == 0}
+    seen, door = _by_kind(observations), door or at_the_door(observations)
+    slates, clicks, count, holder = seen.slates, seen.clicks, seen.faces, door.holder
+    numbers = _numbers(door.numbers, (*seen.seats, *seen.compared))
+    seats = _seats(seen.seats, numbers, holder)
+    scores, most_like = scores_that_tell(seen.compared)
+    timed = _timed(seen, door, seats, most_like)
     held = _held_in_portraits([frame.id for frame in timed.frames], slates, count)
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
@@ -131,22 +128,58 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         bodies=np.array([bodies[timed.frames[at].body] for at in rows.tolist()], np.int64),
         faces=np.array([min(2, count.get(name, -1)) for name in ids], np.int64),
         persons=names,
-        entry_times=entry_times,
+        entry_times=door.times,
         entry_persons=door.persons,
         entry_again=door.again,
         entry_left=door.left,
         entries_of=door.entries_of + ((),) * (len(names) - len(door.entries_of)),
         slips={at: tuple(found) for at, found in slips.items()},
-        slip_frames={name: holder.get(seen.seq, NOBODY) for name, seen in slates.items()},
+        slip_frames=frozenset(slates),
         slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),
         seat_times=seat_times,
         seat_persons=seats[1][once],
         click_times=np.asarray(clicks, float),
         likeness=likeness,
         usage=Usage(*(in_use(marks, times.size) for marks in by_frame)),
-        has_faces=bool(count),
-        has_likeness=any(likeness),
     )
+
+
+def _by_kind(observations: Sequence[Observation]) -> _Seen:
+    by_kind: dict[type, list[Observation]] = defaultdict(list)
+    for seen in observations:
+        by_kind[type(seen)].append(seen)
+    read = [seen for seen in by_kind[Slate] if isinstance(seen, Slate)]
+    compared = [seen for seen in by_kind[Likeness] if isinstance(seen, Likeness)]
+    counted = [seen for seen in by_kind[Faces] if isinstance(seen, Faces)]
+    count = {seen.frame: seen.count for seen in sorted(counted, key=lambda seen: (seen.at, seen.count))}
+    # Only a face that was found can be compared, whatever was counted.
+    count |= {seen.frame: 1 for seen in compared if count.get(seen.frame) == 0}
+    return _Seen(
+        taken=[seen for seen in by_kind[FrameTaken] if isinstance(seen, FrameTaken)],
+        slates={seen.frame: seen for seen in sorted(read, key=lambda seen: (seen.at, seen.seq))},
+        seats=[seen for seen in by_kind[Seat] if isinstance(seen, Seat)],
+        clicks=np.sort([seen.at.timestamp() for seen in by_kind[Next] if isinstance(seen, Next)]),
+        compared=compared,
+        faces=count,
+    )
+
+
+def _timed(seen: _Seen, door: Door, seats: tuple[Seconds, Numbers], most_like: Mapping[str, str]) -> Timed:
+    """Time the frames by all that ties the cameras' clocks to the laptop's."""
+    whose = {name: door.holder.get(slate.seq) for name, slate in seen.slates.items()}
+    whose |= {name: door.numbers.get(who) for name, who in most_like.items()}
+    in_order = shooting_order(seen.taken)
+    turns = dict(_turns(in_order, whose))
+    turn_door = {name: float(door.times[door.entries_of[who][0]]) for name, who in turns.items()}
+    zone = min(seen.taken, key=lambda one: (one.at, one.id)).at.utcoffset() if seen.taken else None
+    witnesses = ClockWitnesses(
+        chair=np.sort(np.concatenate((seats[0], seen.clicks))),
+        door=door.times,
+        turn_door=turn_door,
+        elsewhere=_elsewhere(in_order, turns, seats[1]),
+        zone=zone.total_seconds() if zone else 0.0,
+    )
+    return time_frames(in_order, witnesses)
 
 
 def _turns(
