@@ -26,6 +26,8 @@ from fieldkit.links.times import Floats, Seconds
 _ONE_EACH = 0.85
 # Seconds that a first frame may come behind its chair event, or before it.
 _FARTHEST_DELAY = 30.0
+# The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
+_SURER = 3.0
 # Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
 _MISSED, _MANY_FACELESS, _MISSED_OF_MANY = 0.006, 0.06, 0.75
 
@@ -134,7 +136,7 @@ def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
     if events.size < 5 or starts.size < 5:
         return delays_from(np.empty(0), np.empty(0))
     tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
-    likely = np.log(expected_delay(tried))
+    likely = _SURER * np.log(expected_delay(tried))
     fits = [
         about_one_distance(to_nearest(events + delay, starts))[0]
         + about_one_distance(to_nearest(starts - delay, events))[0]

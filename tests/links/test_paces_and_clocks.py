@@ -14,6 +14,7 @@ from fieldkit.links.engine import link_frames
 from fieldkit.links.evidence import lay_out
 from fieldkit.links.recording import Checkin, Faces, FrameTaken, Seat, Slate
 from fieldkit.links.times import LOST, SURE, ClockWitnesses
+from tests.links.conftest import Manner, Sits, linked_right, sit_down
 
 NINE = datetime(2026, 3, 16, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 SECOND = timedelta(seconds=1)
@@ -263,3 +264,13 @@ def test_a_clock_that_a_person_fewer_would_fit_as_well_is_not_sure(seed) -> None
         crew.frame(f"P{place}", 2.0)
         crew.now += timedelta(seconds=6)
     assert linked(crew.links()) == 0
+
+
+@pytest.mark.parametrize("lead", [(-4.0, -2.0), (-6.0, -3.0), (-1.0, 2.0), (3.0, 6.0)])
+@pytest.mark.parametrize("turn", [8.0, 14.0])
+def test_seats_before_or_behind_the_first_frame_are_their_own_people_s(lead, turn) -> None:
+    """On an even line seats behind the first frame gave everybody the name of the one before, at 0.999."""
+    manner = Manner(change=(turn - 0.5, turn + 0.5), lead=lead, frames=(3, 3))
+    for people in (20, 90):
+        day = sit_down([Sits(at, "seat") for at in range(people)], people, people, manner)
+        assert linked_right(day, link_frames(day.observations)) > 0.97
