@@ -160,7 +160,7 @@ def _confirmed_without_frames(
 ) -> list[Alarm]:
     """Find persons who were confirmed at the chair and have no frame, though two confirmed behind them have.
 
-    Not where frames stand under review as theirs, unless none arrived until the next was confirmed.
+    No frame may have arrived until the next was confirmed: it would be theirs, whoever it is linked to.
     """
     holder = {seen.seq: seen.person for seen in observations if isinstance(seen, Checkin)}
     seats = sorted((seen for seen in observations if isinstance(seen, Seat)), key=lambda seen: seen.at)
@@ -176,8 +176,7 @@ def _confirmed_without_frames(
         behind = [person for _, person in turns[at + 1 : at + 1 + _PEOPLE_LATER]]
         if who not in waiting or any(person in waiting or person not in first for person in behind):
             continue
-        came = bisect_left(arrived, turns[at + 1][0]) - bisect_left(arrived, moment)
-        if who not in first or not came:
+        if bisect_left(arrived, moment) == bisect_left(arrived, turns[at + 1][0]):
             found.append(Alarm("no-frames", first[behind[-1]], (who,), None))
     return found
 

@@ -177,7 +177,7 @@ def test_a_count_that_ran_away_is_cut_at_a_pause_of_one_body(build, turns_of, tu
 def test_who_was_confirmed_and_has_no_frame_is_told_two_people_later(turns_of, frames) -> None:
     """Their frames were lost: told after 2 to 19 people, with one frame each not at all."""
     for at in (4, 15, 40):
-        manner = Manner(frames=(frames, frames), lead=(-1.0, 3.0))
+        manner = Manner(frames=(frames, frames))
         day = sit_down([Sits(at, "seat") for at in range(60)], 60, at, manner)
         gone = f"P{at + 1:03}"
         lost = {frame for frame, person in day.truth.items() if person == gone}
