@@ -17,7 +17,7 @@ from fieldkit.links.densities import Delays
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.likeness import bell
 from fieldkit.links.rates import Rates
-from fieldkit.links.times import LOST, Numbers, Seconds
+from fieldkit.links.times import LOST, Flags, Numbers, Seconds
 from fieldkit.links.turns import Turns, turns_named
 
 # Who a neighbour is whose card or slip it was: steps along the line, and the share of each.
@@ -116,7 +116,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         spoken = 1 - rates.click * evidence.usage.clicks
         spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
         anybody *= spoken
-    unnamed = _unnamed(evidence, seated)
+    unnamed = _unnamed(evidence, seated, turns.elsewhere)
     for near in entry.values():
         near.update({one: odds * float(unnamed[one]) for one, odds in near.items()})
     return Claims(
@@ -136,15 +136,17 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     )
 
 
-def _unnamed(evidence: Evidence, seated: frozenset[tuple[int, int]]) -> Seconds:
-    """Weigh by entry that its person sits where nothing names them: hardly, if something does elsewhere.
+def _unnamed(evidence: Evidence, seated: frozenset[tuple[int, int]], late: Flags) -> Seconds:
+    """Weigh by entry that its person sits where nothing names them: hardly, if something does in turn.
 
-    A slip may be another's that was read wrong, and who came again may have sat without a witness before.
+    A slip may be another's that was read wrong. Who is named out of line, ``late``, or came again may
+    have been called back, and have sat without a witness before.
     """
     weight = np.ones(len(evidence.persons))
     weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _SLIP_ELSEWHERE
     weight[[who for _, who in seated]] = _SEAT_ELSEWHERE
     weight[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = 1.0
+    weight[late] = 1.0
     return np.asarray(weight[evidence.entry_persons])
 
 

@@ -27,7 +27,7 @@ _IN_CLASS, _BESIDE_LAST, _ANYWHERE = 0.15, 0.25, 0.1
 _ORDERLY, _AS_THEY_PLEASE = 0.03, 0.2
 _HARDLY_AS_THEY_PLEASE = 0.02
 # Chance to be passed over in turn: where all sit as they please, and by name for who sits elsewhere.
-_PASSED_OVER, _SURELY_ELSEWHERE = 0.5, 0.95
+_PASSED_OVER, _SURELY_ELSEWHERE, _SAT_UNNAMED = 0.5, 0.95, 0.6
 # Odds from which a witness tells who sat last.
 _NAMED = 20.0
 # Chance that who seems to have sat has missed their turn all the same.
@@ -81,7 +81,9 @@ class Guests:
         self._pleases = min(max(_HARDLY_AS_THEY_PLEASE, (rates.guest - _ORDERLY) / _AS_THEY_PLEASE), 1.0)
         # Who sits elsewhere in the line is passed over where they would be next.
         anywhere = self._pleases * _PASSED_OVER * (claims.turns.named & (turns == 0))
-        surely = _SURELY_ELSEWHERE * claims.turns.elsewhere
+        # The fewer are named, the likelier they sat in turn unnamed and were called back.
+        unnamed = float(claims.silent.mean()) if claims.silent.size else 1.0
+        surely = (_SURELY_ELSEWHERE - _SAT_UNNAMED * unnamed) * claims.turns.elsewhere
         self.elsewhere: Floats = np.maximum(anywhere, surely)[evidence.entry_persons]
         self._behind: dict[int, frozenset[int]] = {}
         # A burst is reached with one place in line, so that a person's prior there is settled once.
