@@ -82,7 +82,7 @@ class Guests:
         # Who sits elsewhere in the line is passed over where they would be next.
         anywhere = self._pleases * _PASSED_OVER * (claims.turns.named & (turns == 0))
         # The fewer are named, the likelier they sat in turn unnamed and were called back.
-        unnamed = float(claims.silent.mean()) if claims.silent.size else 1.0
+        unnamed = float(claims.silent.mean()) * (1 - rates.scored if evidence.has_likeness else 1.0)
         surely = (_SURELY_ELSEWHERE - _SAT_UNNAMED * unnamed) * claims.turns.elsewhere
         self.elsewhere: Floats = np.maximum(anywhere, surely)[evidence.entry_persons]
         self._behind: dict[int, frozenset[int]] = {}
