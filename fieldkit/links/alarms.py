@@ -10,7 +10,7 @@ from typing import Literal
 from fieldkit.links.line import line_of
 from fieldkit.links.outcome import Link
 from fieldkit.links.pauses import widest_pause
-from fieldkit.links.recording import Checkin, FrameTaken, Next, Observation, Seat, Slate
+from fieldkit.links.recording import FrameTaken, Next, Observation, Seat, Slate
 from fieldkit.links.repairs import Repair, assign, firm, split, whose
 from fieldkit.words import Text
 from fieldkit.words import links as words
@@ -89,10 +89,11 @@ def _sittings(links: Sequence[Link]) -> list[_Sitting]:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """The places in line of those who sat or may sit, and who of them is still to have frames."""
+    """The places in line of those who sat or may sit, who is still to have frames, and whose a number is."""
 
     place: Mapping[str, int]
     waiting: tuple[tuple[int, str], ...]
+    holder: Mapping[int, str]
 
     def next_waiting(self, person: str) -> str | None:
         """Give who stands nearest behind a person without frames, within a few places."""
@@ -112,7 +113,8 @@ class _Waiting:
 def _waiting(observations: Sequence[Observation], sittings: Sequence[_Sitting]) -> _Waiting:
     line = line_of(observations)
     have = {one.person for one in sittings if any(link.confidence >= _LIKELY for link in one.links)}
-    return _Waiting(line.came, tuple(sorted((at, who) for who, at in line.waits.items() if who not in have)))
+    waiting = sorted((at, who) for who, at in line.waits.items() if who not in have)
+    return _Waiting(line.came, tuple(waiting), {seen.seq: seen.person for seen in line.checkins})
 
 
 def _without_frames(line: _Waiting, sittings: Sequence[_Sitting]) -> list[Alarm]:
@@ -162,9 +164,8 @@ def _confirmed_without_frames(
 
     No frame may have arrived until the next was confirmed: it would be theirs, whoever it is linked to.
     """
-    holder = {seen.seq: seen.person for seen in observations if isinstance(seen, Checkin)}
     seats = sorted((seen for seen in observations if isinstance(seen, Seat)), key=lambda seen: seen.at)
-    named = [(seen.at, seen.person or holder.get(seen.seq or 0)) for seen in seats]
+    named = [(seen.at, seen.person or line.holder.get(seen.seq or 0)) for seen in seats]
     turns = [(moment, who) for at, (moment, who) in enumerate(named) if not at or who != named[at - 1][1]]
     arrived = sorted(seen.at for seen in observations if isinstance(seen, FrameTaken))
     waiting = {person for _, person in line.waiting}

@@ -8,12 +8,13 @@ from fieldkit.links.recording import Checkin, Leave, Observation
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The persons of a line by the place of a check-in in it, from 0 on.
+    """The check-ins of a line, in door order, and the persons by the place of one of theirs, from 0 on.
 
     ``came`` has everybody by their first check-in, in door order; ``waits`` by their last who has
     not left since: who comes again waits from there on.
     """
 
+    checkins: tuple[Checkin, ...]
     came: Mapping[str, int]
     waits: Mapping[str, int]
 
@@ -33,4 +34,5 @@ def line_of(observations: Iterable[Observation]) -> Line:
     for at, seen in enumerate(checkins):
         came.setdefault(seen.person, at)
         last[seen.person] = at
-    return Line(came, {person: at for person, at in last.items() if checkins[at].id not in gone})
+    waits = {person: at for person, at in last.items() if checkins[at].id not in gone}
+    return Line(tuple(checkins), came, waits)

@@ -12,8 +12,8 @@ from fieldkit.ledger.read.line import reasons
 from fieldkit.ledger.store import Store
 from fieldkit.links import pauses
 from fieldkit.links.alarms import Alarm
-from fieldkit.links.line import line_of
-from fieldkit.links.recording import Checkin, Seat
+from fieldkit.links.line import Line, line_of
+from fieldkit.links.recording import Seat
 from fieldkit.links.repairs import Repair, RepairKind, assign, whose
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.watch_day import StationDay, WatchedVisit
@@ -89,13 +89,13 @@ def align_day(day: StationDay, excused: AbstractSet[str] = frozenset()) -> Align
 
     ``excused`` are people who need no frame of this station: taken at another, or absent with a reason.
     """
-    sittings = sittings_of(day.links)
+    sittings, line = sittings_of(day.links), line_of(day.seen)
     problems = [
         *_reviews(day.station, sittings, day.alarms()),
-        *_without_frames(day, sittings, excused),
+        *_without_frames(day, line, sittings, excused),
     ]
     problems.sort(key=lambda problem: (problem.place, problem.kind != "no-frames"))
-    return AlignDay(day.station, sittings, _line(day, sittings), tuple(problems))
+    return AlignDay(day.station, sittings, _line(line, sittings), tuple(problems))
 
 
 def sittings_of(links: Iterable[VisitLink]) -> tuple[Sitting, ...]:
@@ -150,9 +150,10 @@ def _names(sitting: Sitting) -> list[str]:
     return [link.frame.frame for link in _unsealed(sitting.links)]
 
 
-def _without_frames(day: StationDay, sittings: Sequence[Sitting], excused: AbstractSet[str]) -> list[Problem]:
+def _without_frames(
+    day: StationDay, line: Line, sittings: Sequence[Sitting], excused: AbstractSet[str]
+) -> list[Problem]:
     """Find people who sat down, or were passed by two who have frames, and have none themselves."""
-    line = line_of(day.seen)
     seats = [seen.person for seen in day.seen if isinstance(seen, Seat)]
     sat = set(seats[:-1])
     first: dict[str, int] = {}
@@ -172,12 +173,8 @@ def _without_frames(day: StationDay, sittings: Sequence[Sitting], excused: Abstr
     return found
 
 
-def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
+def _line(line: Line, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
     """Give the people in line order; whoever never checked in stands behind whom they sat after."""
-    came: dict[str, datetime] = {}
-    for seen in day.seen:
-        if isinstance(seen, Checkin):
-            came.setdefault(seen.person, seen.at)
     frames: dict[str, list[VisitLink]] = {}
     together: dict[str, int] = {}
     behind: dict[str | None, list[LineRow]] = {}
@@ -187,14 +184,14 @@ def _line(day: StationDay, sittings: Sequence[Sitting]) -> tuple[LineRow, ...]:
         if person is None:
             behind.setdefault(before, []).append(LineRow(None, None, sitting.links, len(sitting.links)))
             continue
-        if person not in came and person not in frames:
+        if person not in line.came and person not in frames:
             behind.setdefault(before, []).append(LineRow(person, None, ()))
         frames.setdefault(person, []).extend(sitting.links)
         together.setdefault(person, len(sitting.links))
         before = person
     rows: list[LineRow] = []
     waiting: list[LineRow] = [
-        LineRow(person, came[person], ()) for person in reversed([*line_of(day.seen).came])
+        LineRow(person, line.checkins[at].at, ()) for person, at in reversed([*line.came.items()])
     ] + list(reversed(behind.pop(None, [])))
     while waiting:
         row = waiting.pop()
