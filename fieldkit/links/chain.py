@@ -133,7 +133,7 @@ class Chain:
         factors *= unnamed
         for entry, odds in entries.items():
             if 0 <= entry + 1 - base < self.width:
-                factors[entry + 1 - base] *= (1 + odds) / unnamed[entry + 1 - base]
+                factors[entry + 1 - base] *= 1 + odds / unnamed[entry + 1 - base]
         if base == 0:
             factors[0] = 0.0
         return factors

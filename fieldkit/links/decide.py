@@ -16,11 +16,14 @@ from fieldkit.links.rates import Rates
 from fieldkit.links.spares import one_more, spare_share, unread_odds
 from fieldkit.links.times import SURE, Numbers, Seconds
 
-# Chance from which a frame is linked, and down to which where few errors are expected.
-_SURE, _LEAST = 0.99, 0.965
+# Chance from which a frame is linked, by more for each silent sitting, and down to which where few errors
+# are expected.
+_SURE, _SURER, _LEAST = 0.99, 0.01, 0.965
 # Share of frames that may be linked wrongly: at least and at most; and more for each silent sitting.
-_ERRORS, _ERRORS_MOST = 1e-4, 5e-4
+_ERRORS, _ERRORS_MOST = 1e-4, 1.2e-3
 _ERRORS_BESIDE_SLIPS, _ERRORS_OF_SEATS = 2e-3, 4e-3
+# Share of frames that is looked at rather than that more errors than so many are made.
+_LOOKED_AT, _ERRORS_ALWAYS = 0.155, 3e-4
 # Chance from which a frame is spare, where it is all that somebody has, and with which none is linked.
 _SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
@@ -93,18 +96,24 @@ def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believ
 def _sure(evidence: Evidence, claims: Claims, believed: Sequence[_Believed]) -> float:
     """Give the chance from which a frame is linked: as low as the day's expected errors allow.
 
-    What may go wrong in all is bounded, by more where more people pass without a witness.
+    What may go wrong in all is bounded, by more where more people pass without a witness; but only
+    so many are allowed as keep what is left to look at within reason.
     """
     chances = np.array([one.chance for one in believed if one.seen and one.spare <= _SPARE_RISK])
     if not chances.size:
         return _SURE
     chances = -np.sort(-chances)
+    expected = np.cumsum(1 - chances) / chances.size
     # Errors of slips, once read wrong, are believed: fewer others are allowed beside them.
     more = _ERRORS_BESIDE_SLIPS if evidence.slips else _ERRORS_OF_SEATS
-    allowed = min(_ERRORS_MOST, _ERRORS + more * _silence(evidence, claims)) * chances.size
-    fair = np.flatnonzero(np.cumsum(1 - chances) <= allowed)
-    lowest = float(chances[fair[-1]]) if fair.size else 1.0
-    return float(np.clip(lowest, _LEAST, _SURE))
+    silence = _silence(evidence, claims)
+    most = min(_ERRORS_MOST, _ERRORS + more * silence)
+    fewest = min(_ERRORS_ALWAYS, most)
+    wanted = int((1 - _LOOKED_AT) * sum(one.spare < _SPARE for one in believed))
+    least, last = np.searchsorted(expected, (fewest, most), side="right").tolist()
+    linked = min(max(wanted, least), last)
+    lowest = float(chances[linked - 1]) if linked else 1.0
+    return float(np.clip(lowest, _LEAST, _SURE + _SURER * silence))
 
 
 def _silence(evidence: Evidence, claims: Claims) -> float:

@@ -54,7 +54,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         walk=_walk(evidence, found),
         counts=counts_from(found.counts),
         skip=min(_MOST_LEFT, clip_rate(left_out, passed, 0.025, 60)),
-        swap=min(0.1, clip_rate(found.swaps, people, 0.012, 150)),
+        swap=min(0.1, clip_rate(found.swaps, people, 0.012, 400)),
         guest=min(_MOST_GUESTS, clip_rate(guests, sittings, rates.usual_guest, 100)),
         stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
