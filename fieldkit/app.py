@@ -164,15 +164,13 @@ class FieldkitApp(KeyedApp):
             notes = tuple(note.say(self.lang) for note in message.notes)
             desk.banner.show(Showing(headline=message.headline.both(), notes=notes))
         elif desk is not None:
-            desk.notice(message.headline.say(self.lang))
+            desk.notice(message.headline.say)
 
     def on_device_troubled(self, message: messages.DeviceTroubled) -> None:
         """Tell of a device that cannot work just now; it goes on trying by itself."""
         desk = self.base()
         if desk is not None:
-            what, step = message.message.say(self.lang), message.hint.say(self.lang)
-            told = bridge_words.TROUBLE.say(self.lang, device=message.device, message=what, hint=step)
-            desk.notice(told)
+            desk.notice(message.told)
 
     def on_card_told(self, message: messages.CardTold) -> None:
         """Show how far the camera's card is read in; what went wrong is told at the door too."""
@@ -183,7 +181,7 @@ class FieldkitApp(KeyedApp):
         """Have cards read in no further, or again, and say which."""
         desk = self.base()
         if desk is not None:
-            desk.notice(bridge_words.HALT[self.halt() if self.halt else "idle"].say(self.lang))
+            desk.notice(bridge_words.HALT[self.halt() if self.halt else "idle"].say)
 
     def on_card_held(self, message: messages.CardHeld) -> None:
         """Ask whether a card is the visit's; at another desk tell where that is asked."""

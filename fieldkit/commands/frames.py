@@ -29,6 +29,16 @@ class RecordingUnreadable(InputProblem):
     hint = Text("检查路径；记录是 UTF-8 的 JSON 行", "Check the path; a recording is JSON lines in UTF-8")
 
 
+class RecordingNotText(InputProblem):
+    """The recording's file is in another encoding than UTF-8, or no text at all."""
+
+    message = Text("记录不是 UTF-8 文本：{path}", "The recording is not text in UTF-8: {path}")
+    hint = Text(
+        "另存为 UTF-8 再试；旧的 PowerShell 用 > 存成了 UTF-16",
+        "Save it as UTF-8; an old PowerShell's > writes UTF-16",
+    )
+
+
 def ingest(context: Context) -> int:
     """Make one pass over a card folder, then judge what is new."""
     from fieldkit.frames.dcf import list_folder
@@ -114,14 +124,16 @@ def replay(context: Context) -> int:
     """Write the links of a recording; lines that had to be skipped give exit code 1."""
     from fieldkit.links.engine import link_frames
     from fieldkit.links.outcome import link_row
-    from fieldkit.links.recording import read_recording
+    from fieldkit.links.recording import read_recording, recording_lines
 
     path = context.arguments.file
     try:
-        with Path(path).open(encoding="utf-8", errors="replace") as file:
-            recording = read_recording(file)
+        lines = recording_lines(Path(path).read_bytes())
     except OSError as error:
         raise RecordingUnreadable(path=path, reason=reason_of(error)) from error
+    if lines is None:
+        raise RecordingNotText(path=path)
+    recording = read_recording(lines)
     for found in link_frames(recording.observations):
         context.json_line(link_row(found))
     _say_problems(context, recording.problems)

@@ -3,13 +3,20 @@
 from typing import Any
 
 from fieldkit.commands.context import Context
+from fieldkit.ledger import kinds
+from fieldkit.ledger.events import Event
+from fieldkit.ledger.read.history import last_acts
+from fieldkit.ledger.read.line import sequence_number
+from fieldkit.ledger.read.people import person_by_key
 from fieldkit.line.chair import ChairOutcome
 from fieldkit.line.chips import read_chip
 from fieldkit.line.desk import DoorOutcome
 from fieldkit.line.errors import NobodyListed, SeveralFound
+from fieldkit.text import one_line
 from fieldkit.words import Lang, Text
 from fieldkit.words import line as words
 
+_FRAMES_TOLD = 3
 VERDICTS: dict[str, Text] = {"new": words.NEW, "again": words.AGAIN, "walk-in": words.WALK_IN}
 BOUND: dict[str, Text] = {
     "new": words.CHIP_BOUND, "already": words.CHIP_ALREADY, "replaced": words.CHIP_REPLACED,
@@ -70,13 +77,15 @@ def next_sits(context: Context) -> int:
 
 
 def undo(context: Context) -> int:
-    """Undo this station's last act of the open visit."""
-    target = context.kit.journal.undo(context.kit.require_visit().key)
-    what = words.ACTS["again" if target.again else target.kind].say(context.lang)
-    context.answer(
-        {"undone": target.kind, "subject": target.subject, "at": target.at},
-        [words.UNDONE.say(context.lang, what=f"{what} {target.at[11:19]}")],
-    )
+    """Undo this station's last act of the open visit, and tell which act the next undo would take back."""
+    kit = context.kit
+    journal, visit = kit.journal, kit.require_visit().key
+    target = journal.undo(visit)
+    lines = [words.UNDONE.say(context.lang, what=_act_told(context, target))]
+    for act in last_acts(kit.store, visit, journal.station.id, 1):
+        following = journal.event(journal.station.id, act.seq)
+        lines.append(words.UNDO_NEXT.say(context.lang, what=_act_told(context, following)))
+    context.answer({"undone": target.kind, "subject": target.subject, "at": target.at}, lines)
     return 0
 
 
@@ -106,6 +115,37 @@ def dossier_lines(found: dict[str, Any], lang: Lang) -> list[str]:
         for frame in found["frames"]
     ]
     return lines
+
+
+def _act_told(context: Context, act: Event) -> str:
+    """Tell what an act was, when, and of which frames or whom."""
+    what = words.ACTS["again" if act.again else act.kind].say(context.lang)
+    said: dict[str, str | None] = act.body["frames"] if act.kind == kinds.LINKS_SAID else {}
+    if said:
+        joint = "、" if context.lang == "zh" else ", "
+        frames = joint.join([*said][:_FRAMES_TOLD])
+        if len(said) > _FRAMES_TOLD:
+            frames = words.FRAMES_AND_MORE.say(context.lang, frames=frames, count=len(said))
+        people = joint.join(_named(context, person) for person in [*dict.fromkeys(said.values())][:2])
+        about = f"{frames} → {people}"
+    elif act.kind == kinds.FRAME_JUDGED:
+        about = act.subject
+    else:
+        about = _named(context, act.subject, act)
+    return f"{what} {act.at[11:19]}  {about}"
+
+
+def _named(context: Context, key: str | None, act: Event | None = None) -> str:
+    """Name somebody by number and name; who is known by an act alone may be so no more once it is undone."""
+    if key is None:
+        return words.NOBODYS.say(context.lang)
+    kit = context.kit
+    person = person_by_key(kit.store, kit.require_visit().key, key)
+    number, name = kit.chair().number(key) or "", person.entry.name if person else ""
+    if act is not None and act.kind == kinds.CHECKIN:
+        number = sequence_number(act.body["letter"], act.body["number"])
+        name = name or act.body.get("adds", {}).get("name", "")
+    return one_line(f"{number} {name}".strip() or key)
 
 
 def _row(context: Context, outcome: DoorOutcome) -> dict[str, Any]:

@@ -56,13 +56,7 @@ class Journal:
             if row is None:
                 raise NothingToUndo
             target = self.event(self.station.id, row["seq"])
-            pen.record(
-                kinds.UNDO,
-                {"station": target.station, "seq": target.seq},
-                visit=visit,
-                subject=target.subject,
-                school=target.school,
-            )
+            pen.undo(target)
         return target
 
     def event(self, station: str, seq: int) -> Event:
@@ -140,3 +134,13 @@ class Pen:
         )  # fmt: skip
         fold(journal.store.db, event)
         return event
+
+    def undo(self, target: Event) -> Event:
+        """Take an act back by one more event."""
+        return self.record(
+            kinds.UNDO,
+            {"station": target.station, "seq": target.seq},
+            visit=target.visit,
+            subject=target.subject,
+            school=target.school,
+        )

@@ -25,6 +25,9 @@ DELIVERY_MADE = "delivery.made"
 DAY_KEY_MADE = "day-key.made"
 UNDO = "undo"
 
+# Of a "leave": that it was seen while links were repaired, and not at the chair.
+ALIGN_DESK = "align"
+
 UNDOABLE = frozenset(
     {
         CHECKIN, CHIP_BOUND, SEAT, NEXT, LEAVE, LINKS_SAID, FRAME_JUDGED, REASON_NOTED, CORRECTION_MADE,

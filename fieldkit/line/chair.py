@@ -1,7 +1,9 @@
 """The chair: who sits in front of the camera now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from fieldkit.ledger import kinds
 from fieldkit.ledger.journal import Journal
@@ -60,9 +62,12 @@ class Chair:
         """
         return self._act(kinds.SEAT, who, at)
 
-    def leave(self, who: str, *, at: datetime | None = None) -> ChairOutcome:
-        """Say that somebody left the line. Raises what ``seat`` raises."""
-        return self._act(kinds.LEAVE, who, at)
+    def leave(self, who: str, *, at: datetime | None = None, desk: str = "") -> ChairOutcome:
+        """Say that somebody left the line; ``desk`` is where it was seen, if not at the chair.
+
+        Raises what ``seat`` raises.
+        """
+        return self._act(kinds.LEAVE, who, at, {"desk": desk} if desk else {})
 
     def next(self, *, at: datetime | None = None) -> ChairOutcome:
         """Say that the next in line sits down: the clicker. Raises NobodyWaits."""
@@ -101,13 +106,15 @@ class Chair:
             raise SeveralFound(typed=who, count=len(people), people=shown)
         return people[0]
 
-    def _act(self, kind: str, who: str, at: datetime | None) -> ChairOutcome:
+    def _act(
+        self, kind: str, who: str, at: datetime | None, more: Mapping[str, str] = MappingProxyType({})
+    ) -> ChairOutcome:
         with self.journal.writing() as pen:
             person = self.find(who)
             number = self.number(person.key)
             pen.record(
                 kind,
-                {"number": number or ""},
+                {"number": number or "", **more},
                 visit=self.visit.key,
                 school=self.visit.school,
                 subject=person.key,

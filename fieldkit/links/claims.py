@@ -13,7 +13,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from fieldkit.links.densities import Delays
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.likeness import bell
 from fieldkit.links.rates import Rates
@@ -24,6 +23,8 @@ from fieldkit.links.turns import Turns, turns_named
 _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05))
 # Share of clicks at which nobody sat down.
 _CLICK_ASTRAY = 0.05
+# Chance from which a click is said to speak for a start.
+_CLICKED = 0.5
 # How much rarer somebody sits unnamed whom a slip, or a seat, names elsewhere.
 _SLIP_ELSEWHERE, _SEAT_ELSEWHERE = 0.3, 0.03
 # Odds from which a witness is said to speak for somebody.
@@ -44,6 +45,8 @@ _POOR = 0.005
 _SAME_FACE = 3.0
 # Of the best start of an event with the gap before it, the least that counts.
 _IDLE = 0.06
+# Seconds behind a seat in which a frame of who sat before may come, as clocks are no better known.
+_AT_ONCE = 1.0
 # Share of delays that are shorter than the soonest one a frame right behind a seat may have.
 _SOONEST = 0.02
 # Of the best fit of a seat, below which it means another start.
@@ -56,7 +59,8 @@ _AT_A_TIME = 1_000_000
 class SeatClaim:
     """A chair event that may belong to the sitting of ``person`` that begins at ``start``.
 
-    ``fit`` compares it with other starts of the same event, by delay and by the gap before.
+    ``fit`` compares it with other starts of the same event, by delay and by the gap before; ``over`` tells
+    that other frames lie between them.
     """
 
     seat: int
@@ -64,6 +68,7 @@ class SeatClaim:
     person: int
     delay: float
     fit: float
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,10 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     shows = _shown(faces)
     turns = turns_named(evidence, shows)
     seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, turns.in_turn)
-    clicked = _clicked(evidence, rates, fresh)
-    if evidence.click_times.size:
-        spoken = 1 - rates.click * evidence.usage.clicks
-        spoken[sorted(clicked)] = rates.click / _CLICK_ASTRAY
-        anybody *= spoken
+    clicks = _clicks(evidence, rates, fresh)
+    # One click belongs to one start: where several may be meant, it tells less of each.
+    silent = 1 - rates.click * evidence.usage.clicks * bool(evidence.click_times.size)
+    anybody *= silent ** (1 - clicks) * (max(rates.click, silent.min()) / _CLICK_ASTRAY) ** clicks
     unnamed = _unnamed(evidence, seated, turns.elsewhere)
     for near in entry.values():
         near.update({one: odds * float(unnamed[one]) for one, odds in near.items()})
@@ -132,7 +136,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
         faces=faces,
         shows=shows,
         seated=seated,
-        clicked=clicked,
+        clicked=frozenset(np.flatnonzero(clicks > _CLICKED).tolist()),
     )
 
 
@@ -247,12 +251,12 @@ def _seats(
     whom = evidence.seat_persons.tolist()
     anew = [who == before for before, who in pairwise([NOBODY, *whom])]
     for pairs in _starts_near(evidence, rates, fresh, placed):
-        for seat, start, delay, fit, likely in zip(*(column.tolist() for column in pairs), strict=True):
+        for seat, start, delay, fit, likely, over in zip(*(column.tolist() for column in pairs), strict=True):
             who = whom[seat]
             if who == NOBODY:
                 anybody[start] += rates.seat / rates.seat_astray * fit
                 continue
-            claims.append(SeatClaim(seat, start, who, delay, likely))
+            claims.append(SeatClaim(seat, start, who, delay, likely, over))
             odds = fit * (plain if in_turn[seat] and not anew[seat] else raised) / float(silence[start])
             person[start][who] += odds * (1 - rates.neighbour_seat)
             _near(evidence, who, odds * rates.neighbour_seat, entry[start])
@@ -263,16 +267,18 @@ def _seats(
 
 def _starts_near(
     evidence: Evidence, rates: Rates, fresh: Seconds, placed: NDArray[np.bool_]
-) -> Iterator[tuple[Numbers, Numbers, Seconds, Seconds, Seconds]]:
+) -> Iterator[tuple[Numbers, Numbers, Seconds, Seconds, Seconds, Flags]]:
     """Pair seats with the starts that may be theirs, a part of the day at a time; one a seat without a name.
 
-    Gives seats, starts, delays, how well each fits by its delay, and with the gap before.
+    Gives seats, starts, delays, how well each fits by its delay, and with the gap before, and whether
+    other frames lie between.
     """
     times, seats = evidence.times, evidence.seat_times
     loudest = float(rates.seat_delay.density.max())
     soonest = rates.seat_delay.at(_SOONEST)
     first = np.searchsorted(times, seats - _EARLIEST)
     count = np.searchsorted(times, seats + _LATEST) - first
+    behind = np.searchsorted(times, seats + _AT_ONCE)
     parts = np.cumsum(count) // _AT_A_TIME
     near = np.flatnonzero(count)
     for part in np.split(near, 1 + np.flatnonzero(np.diff(parts[near]))):
@@ -289,7 +295,11 @@ def _starts_near(
         unnamed = evidence.seat_persons[seat] == NOBODY
         best = likely == most
         fair = np.where(unnamed, best & _first_of(seat, best), (fit > _CORE) & fair)
-        yield seat[fair], start[fair], delay[fair], fit[fair], likely[fair]
+        # Who sat before is seldom photographed on when the next is confirmed.
+        over = start > behind[seat]
+        seldom = np.where(over, rates.seat_over, 1 - rates.seat_over)
+        columns = seat, start, delay, fit * seldom, likely * seldom, over
+        yield tuple(column[fair] for column in columns)
 
 
 def _first_of(groups: Numbers, fair: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -300,41 +310,19 @@ def _first_of(groups: Numbers, fair: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return found
 
 
-def _clicked(evidence: Evidence, rates: Rates, fresh: Seconds) -> frozenset[int]:
-    """Give the starts at which a click says that somebody sat down."""
-    settled = _settle(evidence.click_times, evidence, rates.click_delay, fresh)
-    return frozenset(start for _, start in settled)
-
-
-def _settle(events: Seconds, evidence: Evidence, delay: Delays, fresh: Seconds) -> list[tuple[int, int]]:
-    """Give every chair event at most one start, and every start at most one event.
-
-    An event used for two sittings would count twice; the best pairs are settled first.
-    """
-    times = evidence.times
-    pairs: list[tuple[float, int, int]] = []
-    least = _CORE * float(delay.density.max())
-    first = np.searchsorted(times, events - _EARLIEST)
-    last = np.searchsorted(times, events + _LATEST)
-    for event in range(events.size):
-        starts = slice(int(first[event]), int(last[event]))
-        dense = delay(times[starts] - events[event])
-        score = dense * fresh[starts]
-        pairs.extend(
-            (float(score[place]), event, starts.start + place)
-            for place in np.flatnonzero(dense >= least).tolist()
-        )
-    pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
-    settled = []
-    events_used: set[int] = set()
-    starts_used: set[int] = set()
-    for fit, event, start in pairs:
-        if event in events_used or start in starts_used or fit < 1e-3 * least:
-            continue
-        events_used.add(event)
-        starts_used.add(start)
-        settled.append((event, start))
-    return settled
+def _clicks(evidence: Evidence, rates: Rates, fresh: Seconds) -> Seconds:
+    """Give for each start the chance that a click belongs to it, by its delay and the gap before."""
+    share = np.zeros(fresh.size)
+    least = _CORE * float(rates.click_delay.density.max())
+    first = np.searchsorted(evidence.times, evidence.click_times - _EARLIEST)
+    last = np.searchsorted(evidence.times, evidence.click_times + _LATEST)
+    for click, begin, stop in zip(evidence.click_times.tolist(), first.tolist(), last.tolist(), strict=True):
+        dense = rates.click_delay(evidence.times[begin:stop] - click)
+        score = np.where(dense >= least, dense, 0.0) * fresh[begin:stop]
+        total = float(score.sum())
+        if total > 0:
+            share[begin:stop] = np.maximum(share[begin:stop], score / total)
+    return share
 
 
 def _likeness_odds(evidence: Evidence, rates: Rates) -> tuple[Mapping[int, float], ...]:

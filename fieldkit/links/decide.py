@@ -68,7 +68,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             links.append(Link(name, "spare", None, None, chance, _why_spare(evidence, at)))
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
-        chance = min(one.chance * rates.standing * (1 - one.spare), _HIGHEST)
+        chance = min(one.chance * (1 - one.spare), _HIGHEST)
         looks_right = at not in unlike or {"slate", "seat"} & set(why)
         if person and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK and looks_right:
             links.append(Link(name, "linked", person, None, chance, why))
@@ -86,6 +86,7 @@ def _believe(evidence: Evidence, rates: Rates, found: Posterior) -> list[_Believ
     seen = _seen(evidence, found)
     for burst, (begin, stop) in enumerate(zip(found.day.first, found.day.stop, strict=True)):
         best, chance, in_line = _best(evidence, found, burst)
+        chance *= rates.standing
         nobody = float(found.nobody[burst])
         for frame in range(int(begin), int(stop)):
             spare = nobody + (1 - nobody) * float(spares[frame])

@@ -1,9 +1,11 @@
 """Rates of a day before anybody is named: from the shape of its gaps, and from what lies about one delay."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
+from fieldkit.links.confirming import confirmed_ahead
 from fieldkit.links.densities import (
     CHANGE,
     LONGEST,
@@ -19,13 +21,18 @@ from fieldkit.links.densities import (
 )
 from fieldkit.links.distances import about_one_distance, belongs, to_nearest
 from fieldkit.links.evidence import Evidence
-from fieldkit.links.rates import Rates, blurred, usual_unread
+from fieldkit.links.rates import USUAL_OVER, Rates, blurred, usual_unread
 from fieldkit.links.times import Floats, Seconds
 
 # Share of frames that begin a sitting from which all are held to, where paces do not differ.
 _ONE_EACH = 0.85
 # Seconds that a first frame may come behind its chair event, or before it.
 _FARTHEST_DELAY = 30.0
+# Fewer events or sittings tell no delay; chance from which a frame is taken as a sitting's first.
+_FEW, _FIRST = 5, 0.6
+# Seconds before a first frame up to which a seat may as well be the next one's, the share of such seats that
+# makes a habit, and the chance of a habit from which it is taken for certain.
+_BEHIND, _MANY, _CERTAIN = 0.5, 0.06, 0.985
 # The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
 _SURER = 3.0
 # Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
@@ -61,14 +68,19 @@ def first_rates(evidence: Evidence) -> Rates:
         each = (gaps.size + 1) / max(1.0, gaps.size * expected)
         counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
     slip = _spoken(len(evidence.slips), sure, use.slips)
+    seat = _spoken(evidence.seat_times.size, sure, use.seats)
+    usual = _first_delay(evidence.seat_times, evidence.times, told)
+    seats = _of_whom(evidence, told, usual, seat)
     rates = Rates(
         within=within,
         change=change,
         walk=walk,
         counts=counts,
-        seat_delay=_first_delay(evidence.seat_times, evidence.times, told),
+        seat_delay=seats.delays,
+        seat_over=seats.over,
+        standing=seats.sure,
         click_delay=_first_delay(evidence.click_times, evidence.times, told),
-        seat=_spoken(evidence.seat_times.size, sure, use.seats),
+        seat=seat,
         slip=slip,
         unread_slip=usual_unread(slip),
         click=_spoken(evidence.click_times.size, sure, use.clicks),
@@ -132,8 +144,8 @@ def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
     People who follow evenly show a delay to the next, too, and one to whoever sat before: those vary by a
     person's whole turn, and the day's first and last, and whoever sits beside a pause, do not show them.
     """
-    starts = times[sure > 0.6]
-    if events.size < 5 or starts.size < 5:
+    starts = times[sure > _FIRST]
+    if events.size < _FEW or starts.size < _FEW:
         return delays_from(np.empty(0), np.empty(0))
     tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
     likely = _SURER * np.log(expected_delay(tried))
@@ -145,6 +157,30 @@ def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
     delay = float(tried[int(np.argmax(likely + fits))])
     early = to_nearest(events + delay, starts)
     return delays_from(delay - early, belongs(early), prior=0.1 * events.size + 1.0)
+
+
+class _Seats(NamedTuple):
+    """How long seats come before first frames, how often amid another's, and how sure it is that they do."""
+
+    delays: Delays
+    over: float
+    sure: float
+
+
+def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _Seats:
+    """Tell whether seats that come behind somebody's first frame are theirs, or the next one's."""
+    seats, times = evidence.seat_times, evidence.times
+    starts = times[sure > _FIRST]
+    as_found = _Seats(usual, USUAL_OVER, 1.0)
+    if seats.size < _FEW or starts.size < _FEW or usual.at(_MANY) > _BEHIND:
+        return as_found
+    habit = confirmed_ahead(seats, starts, times, seat)
+    certain = max(habit.ahead, 1 - habit.ahead)
+    certain = certain if certain < _CERTAIN else 1.0
+    if habit.ahead < 0.5:
+        return as_found._replace(sure=certain)
+    delays = delays_from(habit.delays, np.ones(habit.delays.size), prior=0.1 * seats.size + 1.0)
+    return _Seats(delays, max(USUAL_OVER, habit.amid), certain)
 
 
 def _face_rates(evidence: Evidence, rates: Rates) -> Rates:

@@ -20,7 +20,7 @@ from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.letting_in import learn_queue
 from fieldkit.links.likeness import likeness_rates
 from fieldkit.links.posterior import Posterior, belief, sitting_lengths
-from fieldkit.links.rates import USUAL_SLIP_ASTRAY, Rates, blurred, clip_rate, usual_unread
+from fieldkit.links.rates import USUAL_OVER, USUAL_SLIP_ASTRAY, Rates, blurred, clip_rate, usual_unread
 from fieldkit.links.spares import one_more, spare_share, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Seconds
 
@@ -151,6 +151,7 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     delays = np.array([one.delay for one in near])
     weights = np.array([found.named[burst_at[one.start]].get(one.person, 0.0) for one in near])
     seats = np.array([one.seat for one in near])
+    over = np.array([one.over for one in near])
     matched = np.minimum(np.bincount(seats, weights, evidence.seat_times.size), 1.0)
     told = np.bincount(seats, minlength=evidence.seat_times.size) > 0
     left = np.where(told, 1 - matched, 0.0)
@@ -163,6 +164,7 @@ def _seats(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
         seat_astray=clip_rate(float((left - beside)[~claims.turns.in_turn].sum()), count, 0.001, 200),
         seat_idle=clip_rate(float((left - beside)[claims.turns.in_turn].sum()), count, 0.003, 200),
         neighbour_seat=clip_rate(float(beside.sum()), count, 0.004, 150),
+        seat_over=max(USUAL_OVER, clip_rate(float(weights @ over), float(weights.sum()), USUAL_OVER, 20)),
     )
 
 

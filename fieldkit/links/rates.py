@@ -13,6 +13,8 @@ from fieldkit.links.times import Floats
 # The most people who are told to wait when the next are let in.
 QUEUE = 40
 USUAL_SLIP_ASTRAY = 2e-5
+# Share of seats that come while frames of who sat before follow, usually and at least.
+USUAL_OVER = 0.05
 # Share of slips that cannot be read, usually; and the most sittings without a read slip that begin with one.
 _UNREAD, _MOST_UNREAD = 0.006, 0.5
 # Seconds of unevenness from which gaps and delays tell no less for more, and how far both are then mixed.
@@ -42,6 +44,8 @@ class Rates:
     seat_astray: float = 0.002
     seat_idle: float = 0.003
     neighbour_seat: float = 0.006
+    # Share of seats that come while frames of who sat before follow.
+    seat_over: float = USUAL_OVER
     # Shares of slips: read as anybody's, read as a neighbour's.
     slip_astray: float = USUAL_SLIP_ASTRAY
     neighbour_slip: float = 0.003
@@ -73,8 +77,9 @@ class Rates:
     # Chance that two people just look alike; share of sitters who are among those a frame was compared with.
     look_alike: float = 3e-5
     scored: float = 0.9
-    # How many wait when the next are let in, and how sure it is where the line stands: by order only.
+    # How many wait when the next are let in, by order only.
     queue: Floats | None = None
+    # How sure it is where the line stands: by order only, or where seats may all be the next one's.
     standing: float = 1.0
 
 

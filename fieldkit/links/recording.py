@@ -1,7 +1,10 @@
 """A recording: what the laptop saw of one day, one JSON object a line."""
 
+import codecs
+import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -147,6 +150,10 @@ class _BadLineError(Exception):
 
 
 _MISSING: object = object()
+# How cameras write a date in a file: 2026:03:16 07:28:15.
+_CAMERA_DATE = re.compile(r"^(\d{4}):(\d{2}):(\d{2})[ T]", re.ASCII)
+# Text in two or four bytes a character begins with one of these marks, or with a bracket and a zero.
+_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def _need(raw: dict[str, Any], name: str) -> object:
@@ -195,6 +202,9 @@ def _at(raw: dict[str, Any]) -> datetime:
 
 
 def _shot(raw: dict[str, Any]) -> datetime | None:
+    written = raw.get("shot")
+    if isinstance(written, str):
+        raw = {"shot": _CAMERA_DATE.sub(r"\1-\2-\3 ", written)}
     try:
         return _time(raw, "shot").replace(tzinfo=None)
     except _BadLineError:
@@ -277,6 +287,28 @@ def _read_line(line: str) -> tuple[Observation, dict[str, Any]]:
     known, read = _KINDS[kind]
     extra = {name: raw[name] for name in raw if name not in known and name not in {"at", "obs"}}
     return read(raw, extra), raw
+
+
+def recording_lines(content: bytes) -> Iterable[str] | None:
+    """Give the lines of a recording's file, or None where the file as a whole is not UTF-8.
+
+    A few bytes that are wrong in a file of UTF-8 are the matter of their lines.
+    """
+    if content.startswith(_OTHER_MARKS) or b"\0" in content[:4] or not _has_text(content):
+        return None
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", errors="replace")
+
+
+def _has_text(content: bytes) -> bool:
+    return not content.strip() or any(line.strip() and _is_text(line) for line in io.BytesIO(content))
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read_recording(lines: Iterable[str]) -> ReadRecording:

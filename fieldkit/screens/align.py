@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from textual import work
 from textual.message import Message
@@ -13,11 +14,11 @@ from fieldkit.links.repairs import Repair, assign
 from fieldkit.screens.align_all import LEAST, all_form, read_percent
 from fieldkit.screens.align_clock import AHEAD, WHO, clock_form, read_ahead, somebody_form
 from fieldkit.screens.align_pictures import AlignPictures
-from fieldkit.screens.align_problem import repair_text, short_name, span
-from fieldkit.screens.align_rows import concerned, named_in
+from fieldkit.screens.align_problem import repair_text, short_name, span, why_whole
+from fieldkit.screens.align_rows import named_in, undone_told
 from fieldkit.screens.forms import Answers
 from fieldkit.screens.glyphs import Glyphs
-from fieldkit.screens.verdicts import error_showing
+from fieldkit.screens.verdicts import error_told
 from fieldkit.studio.linking import VisitLink
 from fieldkit.studio.problems import (
     AlignDay,
@@ -31,9 +32,8 @@ from fieldkit.studio.problems import (
     parted,
     shifted_from,
 )
-from fieldkit.words import Text
+from fieldkit.words import Saying, Text
 from fieldkit.words import align as words
-from fieldkit.words import line as line_words
 
 
 class AlignScreen(AlignPictures):
@@ -43,7 +43,7 @@ class AlignScreen(AlignPictures):
     class ClockSet(Message):
         """A camera's clock was put right, or why it was not."""
 
-        told: str
+        told: Saying
 
     def __init__(self, kit: Kit, glyphs: Glyphs) -> None:
         super().__init__(kit, glyphs)
@@ -55,6 +55,10 @@ class AlignScreen(AlignPictures):
 
     def action_split(self) -> None:
         """Split at the mark."""
+        whole = why_whole(self.frames_shown(), self.mark)
+        if whole is not None:
+            self.notice(whole.say)
+            return
         self._repair(lambda day, problem: parted(day, problem, self.mark, self.chosen), words.CHOOSE_FIRST)
 
     def action_merge(self) -> None:
@@ -89,7 +93,7 @@ class AlignScreen(AlignPictures):
         current = self.current()
         day = current[0] if current else None
         if day is None or all_accepted(day, 0.0) is None:
-            self.notice((words.ALL_NONE if day else words.NO_PROBLEM_HERE).say(self.lang))
+            self.notice((words.ALL_NONE if day else words.NO_PROBLEM_HERE).say)
             return
 
         def done(answers: Answers) -> None:
@@ -101,8 +105,8 @@ class AlignScreen(AlignPictures):
 
         self.app.push_screen(self.asking(all_form(day), done, self._close_form))
 
-    def _all_told(self, said: dict[str, str | None]) -> str:
-        return words.ALL_DONE.say(self.lang, frames=len(said), people=len({*said.values()}))
+    def _all_told(self, said: dict[str, str | None]) -> Saying:
+        return partial(words.ALL_DONE.say, frames=len(said), people=len({*said.values()}))
 
     def action_clock(self) -> None:
         """Ask how far the camera's clock was ahead from this problem on."""
@@ -114,7 +118,7 @@ class AlignScreen(AlignPictures):
         def done(answers: Answers) -> None:
             self.app.pop_screen()
             ahead = read_ahead(answers[AHEAD])
-            self.notice(words.WAIT.say(self.lang))
+            self.notice(words.WAIT.say)
             if ahead is not None and not self.waiting:
                 self.waiting = True
                 self._set_clock(day, first.frame.frame, ahead)
@@ -126,7 +130,7 @@ class AlignScreen(AlignPictures):
         current = self.current()
         if current is not None and current[1].sitting is not None:
             return *current, current[1].sitting.links
-        self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say(self.lang))
+        self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say)
         return None
 
     def _close_form(self) -> None:
@@ -140,7 +144,7 @@ class AlignScreen(AlignPictures):
                 said = kit.repairs().clock(frame, ahead, seen=links, beside=kit.beside)
                 told = self._told(day, said, kit)
         except Exception as error:  # noqa: BLE001  a fault in a thread would end the app
-            told = "  ".join(error_showing(error, self.lang).notes)
+            told = error_told(error)
         self.post_message(self.ClockSet(told))
 
     def on_align_screen_clock_set(self, event: ClockSet) -> None:
@@ -153,7 +157,7 @@ class AlignScreen(AlignPictures):
         current = self.current()
         first = shifted_from(*current, step) if current else None
         if current is None or first is None:
-            self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say(self.lang))
+            self.notice((words.HAS_NO_FRAME if current else words.NO_PROBLEM_HERE).say)
             return
         day = current[0]
         self._act(lambda: self._told(day, self.repairs.shift(first, step, seen=_all_links(day))))
@@ -163,7 +167,7 @@ class AlignScreen(AlignPictures):
         current, other = self.current(), self.person()
         person = current[1].person if current else None
         if current is None or person is None or other in {None, person}:
-            self.notice(words.CHOOSE_FIRST.say(self.lang))
+            self.notice(words.CHOOSE_FIRST.say)
             return
         day, swapped = current[0], other or ""
         self._act(lambda: self._told(day, self.repairs.swap(person, swapped, seen=_all_links(day))))
@@ -173,27 +177,24 @@ class AlignScreen(AlignPictures):
         current = self.current()
         person = current[1].person if current and current[1].kind == "no-frames" else None
         if person is None:
-            self.notice(words.NOT_WITHOUT.say(self.lang))
+            self.notice(words.NOT_WITHOUT.say)
             return
-        self._act(lambda: words.LEFT_NOTED.say(self.lang, name=self.chair.leave(person).person.entry.name))
+        self._act(lambda: partial(words.LEFT_NOTED.say, name=self.repairs.left(person).entry.name))
 
     def action_undo(self) -> None:
-        """Undo the newest repair."""
+        """Undo the newest repair; what was done at door and chair is undone there."""
         if self.allowed("undo"):
             self._act(self._undone, of_shown=False)
 
-    def _undone(self) -> str:
+    def _undone(self) -> Saying:
         undone = self.repairs.undo()
         self.going_back = True
-        said = undone.body.get("frames")
-        subjects = list(said) if isinstance(said, dict) else [undone.subject]
-        act, whom = line_words.ACTS[undone.kind], concerned(self.kit, self.visit.key, subjects)
-        return words.UNDONE.say(self.lang, what=act.say(self.lang), whom=whom)
+        return undone_told(self.kit, self.visit.key, undone, next(iter(self.repairs.standing(1)), None))
 
     def _repair(self, make: Callable[[AlignDay, Problem], Repair | None], otherwise: Text) -> None:
         current = self.current()
         if current is None:
-            self.notice(words.NO_PROBLEM_HERE.say(self.lang))
+            self.notice(words.NO_PROBLEM_HERE.say)
             return
         repair = make(*current)
         if repair is None:
@@ -202,26 +203,27 @@ class AlignScreen(AlignPictures):
                 otherwise = words.ALL_SEALED
             elif current[1].sitting is None:
                 otherwise = words.HAS_NO_FRAME
-            self.notice(otherwise.say(self.lang))
+            self.notice(otherwise.say)
             return
         self._act(lambda: self._told(current[0], self.repairs.say(repair)))
 
-    def _told(self, day: AlignDay, said: dict[str, str | None], kit: Kit | None = None) -> str:
-        links, named = _all_links(day), named_in(kit or self.kit, self.visit.key)
-        return repair_text(tuple(said.items()), links, words.DONE, self.lang, named)
+    def _told(self, day: AlignDay, said: dict[str, str | None], kit: Kit | None = None) -> Saying:
+        links, name = _all_links(day), named_in(kit or self.kit, self.visit.key)
+        named = {person: name(person) for person in said.values() if person}
+        return lambda lang: repair_text(tuple(said.items()), links, words.DONE, lang, named.__getitem__)
 
-    def _act(self, act: Callable[[], str], *, of_shown: bool = True) -> None:
+    def _act(self, act: Callable[[], Saying], *, of_shown: bool = True) -> None:
         # What is on the screen must be what the ledger says before another key means anything.
         if self.waiting:
-            self.notice(words.WAIT.say(self.lang))
+            self.notice(words.WAIT.say)
             return
         if self.turned and of_shown:
-            self.notice(words.TURNED.say(self.lang))
+            self.notice(words.TURNED.say)
             return
         try:
             told = act()
         except Exception as error:  # noqa: BLE001
-            self.notice("  ".join(error_showing(error, self.lang).notes))
+            self.notice(error_told(error))
             return
         self.waiting = True
         self.read_days()

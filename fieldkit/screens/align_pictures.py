@@ -33,7 +33,7 @@ class AlignPictures(AlignReading):
             self.show_picture(None)
             if not links:
                 text = words.HAS_NO_FRAME if self.current() else words.NO_PROBLEM_HERE
-                self.notice(text.say(self.lang))
+                self.notice(text.say)
             return
         self.pictured = True
         self._draw()
@@ -70,4 +70,4 @@ class AlignPictures(AlignReading):
             return
         self.show_picture(event.picture)
         if event.picture is None:
-            self.notice(words.PICTURE_CLOSED.say(self.lang))
+            self.notice(words.PICTURE_CLOSED.say)

@@ -1,5 +1,6 @@
 """The lower part of the align screen: what is odd, the frames concerned, and what keys would do."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from fieldkit.screens.rows import pause_shown
@@ -21,6 +22,7 @@ from fieldkit.words import align as words
 
 Named = Callable[[str], tuple[str, str]]
 PIECE = 7
+ALL_SURE = 100
 MARKS = {"linked": "■", "review": "▲", "spare": "·"}
 _SAID: dict[str, Text] = {
     "review": words.REVIEW,
@@ -45,7 +47,7 @@ def align_lines(
         lines.append(f"   {repair_text(enter.words, links, words.ENTER_DOES, lang, named)}")
     if len(links) > 1:
         cut_there = parted(day, problem, mark, chosen)
-        text = words.SPLIT_WHOM.say(lang)
+        text = (words.SPLIT_WHOM if mark else words.SPLIT_WHERE).say(lang)
         if cut_there:
             text = repair_text(cut_there.words, links, words.SPLIT_DOES, lang, named)
         lines.append(f"   {text}")
@@ -76,7 +78,8 @@ def strip_rows(links: Sequence[VisitLink], mark: int, width: int, lang: Lang) ->
     lines = ["", "", ""]
     for place, link in shown:
         edge = "┊" if place == mark and mark else " "
-        sure = f"{MARKS[link.link.status]}{_share(link.link.confidence)}"
+        hundredths = sure_of(link)
+        sure = f"{MARKS[link.link.status]}{'1.0' if hundredths == ALL_SURE else f'.{hundredths:02d}'}"
         if is_sealed(link):
             sure = words.SEALED.say(lang)
         for row, text in enumerate((short_name(link), f"{shot_time(link):%M:%S}", sure)):
@@ -140,10 +143,20 @@ def file_digits(file: str) -> str:
     return one_line(stem[-4:])
 
 
+def sure_of(link: VisitLink) -> int:
+    """Give how sure a link is in hundredths: never surer than it is, and never all sure under review."""
+    if link.link.confidence >= 1 and link.link.status != "review":
+        return ALL_SURE
+    # What was written with two places comes back as it was: 0.29 * 100 is less than 29.
+    return min(ALL_SURE - 1, math.floor(link.link.confidence * ALL_SURE + 1e-9))
+
+
+def why_whole(links: Sequence[VisitLink], mark: int) -> Text | None:
+    """Say why frames cannot be split, whoever is chosen; None where they can, or where there are none."""
+    if len(links) == 1:
+        return words.ONE_FRAME
+    return words.MARK_FIRST if links and not mark else None
+
+
 def _whom(person: str | None, lang: Lang, named: Named) -> str:
     return " ".join(named(person)).strip() if person else words.NOBODYS.say(lang)
-
-
-def _share(confidence: float) -> str:
-    # Nothing is shown as surer than it is.
-    return "1.0" if confidence == 1 else f".{int(confidence * 100):02d}"

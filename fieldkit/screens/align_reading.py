@@ -105,7 +105,7 @@ class AlignReading(AlignView):
             return
         self.turned = True
         self.set_timer(TURNED_STAYS, self.look_again)
-        self.notice(words.TURNED.say(self.lang))
+        self.notice(words.TURNED.say)
 
     def look_again(self) -> None:
         """Let keys act again, once there was time to see that another problem is shown."""

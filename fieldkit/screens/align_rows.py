@@ -1,19 +1,20 @@
 """The upper part of the align screen: the line around a problem; and the trail of what was repaired."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from fieldkit.kit import Kit
+from fieldkit.ledger.events import Event
 from fieldkit.ledger.read import frames, history
 from fieldkit.ledger.read.line import checkins
 from fieldkit.ledger.read.people import person_by_key
-from fieldkit.screens.align_problem import Named, file_digits, short_name, span
+from fieldkit.screens.align_problem import ALL_SURE, Named, file_digits, short_name, span, sure_of
 from fieldkit.screens.rows import CHOSEN, LastAct, clock_time, pause_shown
 from fieldkit.studio.problems import AlignDay, LineRow, Problem, is_sealed, pause_between
-from fieldkit.studio.repairs import REPAIR_ACTS
 from fieldkit.text import cells, cut, fit, one_line
-from fieldkit.words import Lang
+from fieldkit.words import Lang, Saying
 from fieldkit.words import align as words
+from fieldkit.words import line as line_words
 from fieldkit.words import screens as screen_words
 
 PRESSES = {
@@ -23,7 +24,7 @@ PRESSES = {
     "u": "undo", "p": "picture", "o": "clock", "/": "somebody", "k": "choose(-1)", "j": "choose(1)",
 }  # fmt: skip
 MOST_ACTS = 4
-LOOK_BACK = 50
+MOST_WHOM = 18
 NARROW = 72
 
 
@@ -52,16 +53,38 @@ def named_in(kit: Kit, visit: str) -> Named:
 
 def repair_trail(kit: Kit, visit: str) -> list[LastAct]:
     """Give the newest repairs of this station that undo would take back, newest first."""
-    acts = history.last_acts(kit.store, visit, kit.journal.station.id, LOOK_BACK)
-    shown = [act for act in acts if act.kind in REPAIR_ACTS][:MOST_ACTS]
+    acts = history.last_repairs(kit.store, visit, kit.journal.station.id, MOST_ACTS)
     return [
-        LastAct(screen_words.ACT_MARKS[act.kind], act.at, concerned(kit, visit, [act.subject]))
-        for act in shown
+        LastAct(screen_words.ACT_MARKS[act.kind], happened_at(act), concerned(kit, visit, act))
+        for act in acts
     ]
 
 
-def concerned(kit: Kit, visit: str, subjects: Sequence[str]) -> str:
-    """Name what an act was about: frames by the first and the last, or a person."""
+def undone_told(kit: Kit, visit: str, undone: Event, following: Event | None) -> Saying:
+    """Tell what was undone, and what the next undo would take back."""
+    whom, whom_next = (
+        cut(concerned(kit, visit, act), MOST_WHOM) if act else "" for act in (undone, following)
+    )
+
+    def told(lang: Lang) -> str:
+        said = words.UNDONE.say(lang, what=line_words.ACTS[undone.kind].say(lang), whom=whom)
+        if following is None:
+            return f"{said}   {words.UNDO_ENDS.say(lang)}"
+        time, what = clock_time(happened_at(following)), line_words.ACTS[following.kind].say(lang)
+        return f"{said}   {words.UNDO_NEXT.say(lang, time=time, what=what, whom=whom_next)}"
+
+    return told
+
+
+def happened_at(act: Event) -> datetime:
+    """Give when an act happened."""
+    return datetime.fromisoformat(act.at)
+
+
+def concerned(kit: Kit, visit: str, act: Event) -> str:
+    """Name what a repair was about: frames by the first and the last, or a person."""
+    said = act.body.get("frames")
+    subjects = list(said) if isinstance(said, dict) else [act.subject]
     rows = [frames.frame(kit.store, visit, subject) for subject in (subjects[0], subjects[-1])]
     files = [file_digits(row.file) for row in rows if row]
     return span(list(dict.fromkeys(files))) if files else named_in(kit, visit)(subjects[0])[0]
@@ -140,6 +163,6 @@ def _sure(row: LineRow, lang: Lang) -> str:
         return f"× {words.MISSING.say(lang)}" if row.person else ""
     if all(map(is_sealed, row.links)):
         return f"■ {words.SEALED.say(lang)}"
-    least = min(link.link.confidence for link in row.links)
+    least = min(map(sure_of, row.links))
     doubtful = any(link.link.status == "review" for link in row.links)
-    return f"{'▲' if doubtful else '■'} {min(least, 0.99 if doubtful else 1.0):.2f}"
+    return f"{'▲' if doubtful else '■'} {least / ALL_SURE:.2f}"

@@ -103,8 +103,7 @@ class AlignView(LetterScreen):
         self._acts = repair_trail(self.kit, self.visit.key)
         self.draw_status()
         self.draw_lower()
-        if self._notice_timer is None:
-            self.end_notice()
+        self.draw_last()
         self.draw_keys()
 
     def draw_lower(self) -> None:

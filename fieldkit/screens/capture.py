@@ -144,7 +144,7 @@ class CaptureScreen(DeskScreen):
             if (said := self.cards.answer(belongs=ANSWERS[event.key])) is not None:
                 self.post_message(said)
             else:
-                self.notice(bridge_words.NOTHING_ASKED.say(self.lang))
+                self.notice(bridge_words.NOTHING_ASKED.say)
         elif self.allowed(PRESSES[event.key]):
             self.perform(self.next if event.key == "space" else self._leave)
 
@@ -159,7 +159,7 @@ class CaptureScreen(DeskScreen):
         if self.people:
             return self._seated(self.people[self.chosen].key)
         if not value.strip():
-            self.notice(words.NOTHING_CHOSEN.say(self.lang))
+            self.notice(words.NOTHING_CHOSEN.say)
             return None
         return self._nobody()
 

@@ -165,7 +165,7 @@ class DoctorScreen(LetterScreen):
         """Show what was found; at first the most urgent is chosen, later the choice stays."""
         self.checking = False
         if event.findings is None:
-            self.notice(words.CHECK_FAILED.say(self.lang))
+            self.notice(words.CHECK_FAILED.say)
         else:
             if not self.findings:
                 self.chosen = most_urgent(event.findings)

@@ -108,7 +108,7 @@ class DoorScreen(DeskScreen):
         if value.startswith(WALK_IN):
             return self._walk_in(value)
         if not value.strip() and not self.people:
-            self.notice(words.NOTHING_CHOSEN.say(self.lang))
+            self.notice(words.NOTHING_CHOSEN.say)
             return None
         if not self.seen(value):
             return None
@@ -166,10 +166,10 @@ class DoorScreen(DeskScreen):
     def _walk_in(self, value: str) -> Showing | None:
         name, number = read_walk_in(value)
         if not name:
-            self.notice(words.NO_NAME.say(self.lang))
+            self.notice(words.NO_NAME.say)
             return None
         if self._listed(name, number):
-            self.notice(words.LISTED_NAME.say(self.lang))
+            self.notice(words.LISTED_NAME.say)
             return None
         return self._show(self.desk.check_in(number or name, walk_in=name, binds=self.chips.serial))
 
@@ -181,7 +181,7 @@ class DoorScreen(DeskScreen):
         """Bind the chip that is held, or wait for the one of whoever is chosen."""
         chosen = self.people[self.chosen] if self.people else None
         if self.perform(lambda: self.chips.key(chosen, self.lang)) is None:
-            self.notice(words.CHIP_FIRST_WHO.say(self.lang))
+            self.notice(words.CHIP_FIRST_WHO.say)
             return
         self.forget()
         self.draw()

@@ -58,7 +58,7 @@ class KeyedApp(App[None]):
         """Say of a screen that is planned that it is not there, and what serves meanwhile."""
         desk = self.base()
         if desk is not None:
-            desk.notice(words.NOT_YET.say(self.lang))
+            desk.notice(words.NOT_YET.say)
 
     def action_keys(self) -> None:
         """Show the keys of this screen, or close them."""
@@ -83,7 +83,7 @@ class KeyedApp(App[None]):
         except FieldkitError as error:
             desk = self.base()
             if desk is not None:
-                desk.notice(error.what(self.lang))
+                desk.notice(error.what)
 
     def bell(self) -> None:
         """Sound, unless this laptop is set to be silent."""

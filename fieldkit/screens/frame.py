@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +23,7 @@ from fieldkit.screens.picker import Entry, Rows
 from fieldkit.screens.rows import LastAct, clock_time, last_acts, size_shown, trail
 from fieldkit.screens.showing import Showing
 from fieldkit.text import cut, ends, one_line
-from fieldkit.words import Lang, Text
+from fieldkit.words import Lang, Saying, Text
 from fieldkit.words import screens as words
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class FrameScreen(Screen[None]):
         self.lights: Sequence[Light] = ()
         self._acts: list[LastAct] = []
         self._notice_timer: Timer | None = None
+        self._noticed: Saying | str = ""
         self.status = Rows(classes="status")
         self.banner = Banner(glyphs)
         self.entry = Entry(self.acting, lone=self.lone, limits=self.limits)
@@ -146,8 +148,7 @@ class FrameScreen(Screen[None]):
         self._acts = last_acts(self.kit.store, self.visit.key, station.id, MOST_ACTS)
         self.draw_status()
         self.draw_lower()
-        if self._notice_timer is None:
-            self.last.update(Content(trail(self._acts, self.width, self.lang)))
+        self.draw_last()
         self.draw_keys()
 
     @property
@@ -176,23 +177,31 @@ class FrameScreen(Screen[None]):
 
     def has(self, need: Need) -> bool:
         """Say whether what an act needs is there."""
-        return bool(self._acts) if need == "acts" else False
+        return bool(self._acts) if need in {"acts", "repairs"} else False
 
     def allowed(self, act: str) -> bool:
         """Say whether an act makes sense now, and tell why where it does not."""
         need = need_of(act, self.of_keys)
         if need is None or self.has(need):
             return True
-        self.notice(WHY_NOT[need].say(self.lang))
+        self.notice(WHY_NOT[need].say)
         return False
 
-    def notice(self, text: str) -> None:
-        """Say something for a few seconds in the line of the last acts."""
+    def notice(self, told: Saying | str) -> None:
+        """Say something for a few seconds in the line of the last acts; a saying follows the language."""
         if self._notice_timer is not None:
             self._notice_timer.stop()
         self.last.add_class("-notice")
-        self.last.update(Content(cut(f" {one_line(text)}", self.width)))
-        self._notice_timer = self.set_timer(NOTICE_STAYS, self.end_notice)
+        self._noticed, self._notice_timer = told, self.set_timer(NOTICE_STAYS, self.end_notice)
+        self.draw_last()
+
+    def draw_last(self) -> None:
+        """Draw what was just said, or the last acts."""
+        if self._notice_timer is None:
+            self.last.update(Content(trail(self._acts, self.width, self.lang)))
+            return
+        told = self._noticed if isinstance(self._noticed, str) else self._noticed(self.lang)
+        self.last.update(Content(cut(f" {one_line(told)}", self.width)))
 
     def end_notice(self) -> None:
         """Give the line of the last acts back to them."""
@@ -200,7 +209,7 @@ class FrameScreen(Screen[None]):
             self._notice_timer.stop()
             self._notice_timer = None
         self.last.remove_class("-notice")
-        self.last.update(Content(trail(self._acts, self.width, self.lang)))
+        self.draw_last()
 
     def _tick(self) -> None:
         if not self.is_current:
@@ -208,14 +217,14 @@ class FrameScreen(Screen[None]):
         try:
             self.draw()
         except FieldkitError as error:
-            self.notice(error.what(self.lang))
+            self.notice(error.what)
 
     def on_resize(self) -> None:
         """Lay everything out for the new width; what needs more room than there is says so."""
         self.draw()
         width, height = self.app.size
         if width < LEAST_WIDTH or height < LEAST_HEIGHT:
-            self.notice(words.TOO_SMALL.say(self.lang, width=width, height=height))
+            self.notice(partial(words.TOO_SMALL.say, width=width, height=height))
 
 
 def _free(kit: "Kit") -> int:

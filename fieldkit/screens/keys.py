@@ -15,12 +15,14 @@ from fieldkit.words import screens as words
 from fieldkit.words import settings as settings_words
 
 ScreenName = Literal["door", "capture", "align", "doctor", "form", "help"]
-Need = Literal["acts", "waiting"]
+Need = Literal["acts", "repairs", "waiting"]
 
 DESKS: frozenset[ScreenName] = frozenset({"door", "capture"})
 EVERYWHERE: frozenset[ScreenName] = frozenset({"door", "capture", "align", "doctor", "form", "help"})
 
-WHY_NOT: dict[Need, Text] = {"acts": words.NOTHING_DONE, "waiting": words.NOBODY_IN_LINE}
+WHY_NOT: dict[Need, Text] = {
+    "acts": words.NOTHING_DONE, "repairs": align_words.NO_REPAIR, "waiting": words.NOBODY_IN_LINE,
+}  # fmt: skip
 
 ENTER = Text("回车", "Enter")
 SPACE = Text("空格", "Space")
@@ -111,7 +113,7 @@ KEYS: tuple[Key, ...] = (
     Key("clock", _same("o"), align_words.KEY_CLOCK, align_words.KEY_CLOCK_HELP, _ALIGN, place="help"),
     Key("swap", _same("w"), align_words.KEY_SWAP, align_words.KEY_SWAP_HELP, _ALIGN, place="help"),
     Key("shift(1)", _same("> <"), align_words.KEY_SHIFT, align_words.KEY_SHIFT_HELP, _ALIGN, place="help"),
-    Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="acts"),
+    Key("undo", _UNDO, words.KEY_UNDO, align_words.KEY_UNDO_HELP, _ALIGN, "f9,ctrl+z", need="repairs"),
     Key("clear", _ESC, words.KEY_CLEAR, align_words.KEY_UNCHOOSE_HELP, _ALIGN, "escape", place="help"),
     Key("check", _same("r"), doctor_words.KEY_CHECK, doctor_words.KEY_CHECK_HELP, _DOCTOR, "r"),
     Key("choose(-1)", _same("↑↓"), words.KEY_CHOOSE, doctor_words.KEY_CHOOSE_HELP, _DOCTOR, "up,k"),

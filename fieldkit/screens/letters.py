@@ -32,7 +32,7 @@ class LetterScreen(FrameScreen):
         event.stop()
         await self._press(self._deliberate.press(key, event.time))
         if self._deliberate.hurried:
-            self.notice(self.scanned_text.say(self.lang))
+            self.notice(self.scanned_text.say)
         else:
             self.set_timer(PAUSE, self.release)
 

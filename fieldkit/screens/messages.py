@@ -9,7 +9,8 @@ from fieldkit.errors import FieldkitError
 from fieldkit.model import CredentialRead
 from fieldkit.screens.copying import Copying
 from fieldkit.screens.holding import Question
-from fieldkit.words import Text
+from fieldkit.words import Lang, Text
+from fieldkit.words import bridge as words
 
 if TYPE_CHECKING:
     from fieldkit.line.desk import Note
@@ -116,6 +117,11 @@ class DeviceTroubled(Message):
     device: str
     message: Text
     hint: Text
+
+    def told(self, lang: Lang) -> str:
+        """Tell of it in one line."""
+        what, step = self.message.say(lang), self.hint.say(lang)
+        return words.TROUBLE.say(lang, device=self.device, message=what, hint=step)
 
 
 @dataclass

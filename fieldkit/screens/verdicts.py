@@ -9,7 +9,7 @@ from fieldkit.ledger import kinds
 from fieldkit.ledger.read.line import sequence_number
 from fieldkit.model import Person
 from fieldkit.screens.showing import Showing, Tone
-from fieldkit.words import Lang, Text
+from fieldkit.words import Lang, Saying, Text
 from fieldkit.words import line as line_words
 from fieldkit.words import screens as words
 
@@ -82,12 +82,22 @@ def undone_showing(event: "Event", person: Person | None, lang: Lang) -> Showing
 
 def error_showing(error: Exception, lang: Lang) -> Showing:
     """Show that nothing was done, and the next step; a fault of the program is logged without data."""
-    if isinstance(error, FieldkitError):
-        notes: tuple[str, ...] = (error.what(lang), error.next_step(lang))
-    else:
+    if not isinstance(error, FieldkitError):
         log_fault(error)
-        notes = (words.PROGRAM_FAULT.say(lang, kind=type(error).__name__),)
-    return Showing("stop", words.NOT_DONE.both(), notes=notes)
+    return Showing("stop", words.NOT_DONE.both(), notes=_error_notes(error, lang))
+
+
+def error_told(error: Exception) -> Saying:
+    """Tell in one line what ``error_showing`` shows; a fault of the program is logged as there."""
+    if not isinstance(error, FieldkitError):
+        log_fault(error)
+    return lambda lang: "  ".join(_error_notes(error, lang))
+
+
+def _error_notes(error: Exception, lang: Lang) -> tuple[str, ...]:
+    if isinstance(error, FieldkitError):
+        return error.what(lang), error.next_step(lang)
+    return (words.PROGRAM_FAULT.say(lang, kind=type(error).__name__),)
 
 
 def log_fault(error: BaseException) -> None:

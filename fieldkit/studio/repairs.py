@@ -11,7 +11,7 @@ from fieldkit.ledger.events import Event
 from fieldkit.ledger.journal import Journal, Pen
 from fieldkit.ledger.read import frames as read_frames
 from fieldkit.ledger.read.frames import FrameRow
-from fieldkit.ledger.read.history import history, last_acts
+from fieldkit.ledger.read.history import last_repairs
 from fieldkit.ledger.read.line import station_checkins
 from fieldkit.ledger.read.visits import Visit
 from fieldkit.ledger.store import Store
@@ -27,10 +27,6 @@ from fieldkit.studio.linking import VisitLink, visit_links
 
 if TYPE_CHECKING:
     from fieldkit.studio.watch_day import WatchedVisit
-
-# What is done while aligning: words about links, and that somebody was seen to leave.
-REPAIR_ACTS = frozenset({kinds.LINKS_SAID, kinds.LEAVE})
-_LOOK_BACK = 500
 
 
 class Repairs:
@@ -150,32 +146,25 @@ class Repairs:
             self._record(pen, repair)
         return dict(repair.words)
 
-    def undo(self) -> Event:
-        """Undo this station's newest act of ``REPAIR_ACTS`` that still stands, whatever was done since.
+    def left(self, person: str) -> Person:
+        """Note that somebody was seen to have left, which is why they have no frame. Raises NobodyFound."""
+        return self._chair.leave(person, desk=kinds.ALIGN_DESK).person
 
-        Gives the event of the act. Raises NothingToUndo.
+    def standing(self, most: int) -> list[Event]:
+        """Give the newest repairs of this station that ``undo`` takes back, newest first."""
+        return last_repairs(self.store, self.visit.key, self.journal.station.id, most)
+
+    def undo(self) -> Event:
+        """Undo this station's newest repair that still stands; what door and chair did is not touched.
+
+        Gives the event of the repair. Raises NothingToUndo.
         """
-        station = self.journal.station.id
         with self.journal.writing() as pen:
-            acts = last_acts(self.store, self.visit.key, station, _LOOK_BACK)
-            newest = next((act for act in acts if act.kind in REPAIR_ACTS), None)
-            if newest is None:
+            newest = self.standing(1)
+            if not newest:
                 raise NothingToUndo
-            event = next(
-                happened.event
-                for happened in reversed(history(self.store, self.visit.key, newest.subject))
-                if not happened.undone
-                and happened.event.kind == newest.kind
-                and happened.event.station == station
-            )
-            pen.record(
-                kinds.UNDO,
-                {"station": event.station, "seq": event.seq},
-                visit=self.visit.key,
-                subject=event.subject,
-                school=event.school,
-            )
-        return event
+            pen.undo(newest[0])
+        return newest[0]
 
     def _record(self, pen: Pen, repair: Repair) -> None:
         pen.record(

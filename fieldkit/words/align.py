@@ -28,6 +28,7 @@ WIDEST = Text("最长间隔 {pause}在 ┊", "widest gap {pause} at ┊")
 PAUSE_UNITS = Text(" 秒| 分钟| 小时| 天", " s| min| h| d")
 ENTER_DOES = Text("回车：{frames}（{count} 张）→ {name}", "Enter: {frames} ({count}) → {name}")
 SPLIT_DOES = Text("s：{frames}（{count} 张）→ {name}", "s: {frames} ({count}) → {name}")
+SPLIT_WHERE = Text("s：先按 → 移动 ┊", "s: first move ┊ with →")
 SPLIT_WHOM = Text("s：先用 ↑↓ 选人", "s: first choose with ↑↓")
 NOBODYS = Text("不属于任何人", "nobody's")
 
@@ -60,7 +61,8 @@ KEY_LEFT = Text("走了", "left")
 KEY_LEFT_HELP = Text("没有照片的这位离开了", "the person without a frame has left")
 KEY_CHOOSE = Text("选人", "person")
 KEY_CHOOSE_HELP = Text(
-    "在队伍里选人，PgUp PgDn 快翻；移动切点 ┊", "choose in the line, PgUp PgDn faster; move ┊"
+    "在队伍里选人，k j 也行，PgUp PgDn 快翻；移动切点 ┊",
+    "choose in the line, k j too, PgUp PgDn faster; move ┊",
 )
 KEY_MARK = Text("切点", "mark")
 KEY_MARK_HELP = Text("移动切点 ┊", "move the mark ┊")
@@ -79,7 +81,9 @@ KEY_SOMEBODY_HELP = Text(
 )
 KEY_CLOCK = Text("钟差", "clock")
 KEY_CLOCK_HELP = Text("从这里起相机钟被拨过：输入快了多少", "the camera's clock was set: say by how much")
-KEY_UNDO_HELP = Text("撤销最近一次修改，见屏幕下方", "undo the newest repair, as the bottom line shows")
+KEY_UNDO_HELP = Text(
+    "撤销最近一次修改，见屏幕下方；u 也是", "undo the newest repair, as the bottom line shows; u too"
+)
 KEY_UNCHOOSE_HELP = Text("不选人，切点回到最长间隔", "choose nobody; the mark goes to the widest gap")
 
 UNKNOWN_HOW = Text(
@@ -105,12 +109,19 @@ NO_PROPOSAL = Text("没有建议：先用 ↑↓ 选人", "nobody is proposed: c
 NO_NEIGHBOUR = Text("前面没有可以合并的照片", "there is nobody's frames before these")
 NOT_WITHOUT = Text("x 只用于没有照片的人", "x is only for somebody without a frame")
 CHOOSE_FIRST = Text("先用 ↑↓ 选另一个人", "choose another person with ↑↓ first")
+ONE_FRAME = Text("只有一张，没有可切开的", "one frame only: there is nothing to split")
+MARK_FIRST = Text("┊ 前面没有照片：先按 → 移动", "no frame stands before ┊: move it with → first")
 WAIT = Text("正在计算，请稍候", "working, one moment")
 SCANNED_HERE = Text("读到凭证，没有处理：请到 F2 或 F3", "a credential came and was not used: go to F2 or F3")
 DONE = Text("已改 {count} 张 → {name}", "{count} changed → {name}")
 TURNED = Text("刚才那一题已没有了，换到这一题：看清再按", "that problem is gone, this is another: look again")
 LEFT_NOTED = Text("已记：{name} 走了", "noted: {name} has left")
 UNDONE = Text("已撤销：{what} {whom}", "undone: {what} {whom}")
+NO_REPAIR = Text(
+    "没有可撤销的修改；签到、就座到 F2、F3 撤销", "no repair to undo; check-ins, seats: F9 at F2, F3"
+)
+UNDO_NEXT = Text("再按 F9 撤销：{time} {what} {whom}", "F9 undoes next: {time} {what} {whom}")
+UNDO_ENDS = Text("再没有可撤销的了", "nothing else can be undone here")
 ALARM_LINE = Text(" ▲ {key}{more} {who}{what}", " ▲ {key}{more} {who}{what}")
 PICTURE_CLOSED = Text(
     "看不到：原图不在本机，或当日密钥已销毁", "no picture: the original is not here, or its day is closed"

@@ -19,6 +19,9 @@ CHIP_REPLACED = Text("芯片已改绑：{name} {number}", "chip bound anew: {nam
 
 SITS = Text("就座：{number} {name}", "sits: {number} {name}")
 UNDONE = Text("已撤销：{what}", "undone: {what}")
+UNDO_NEXT = Text("再撤销就是：{what}", "the next undo takes back: {what}")
+NOBODYS = Text("不属于任何人", "nobody's")
+FRAMES_AND_MORE = Text("{frames} 等 {count} 张", "{frames} and others, {count} in all")
 ACTS = {
     "checkin": Text("签到", "check-in"),
     "again": Text("重复签到", "repeated check-in"),

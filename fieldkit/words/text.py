@@ -1,8 +1,11 @@
 """A text in both languages; the type checker sees to it that neither is missing."""
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
+# Says one thing in whichever language it is asked for.
+Saying = Callable[[Lang], str]
 
 
 class Text(NamedTuple):

@@ -71,7 +71,9 @@ def test_a_day_by_hand(ready, roster, card, tmp_path):
     swapped = ready("swap", "A-0001", "A-0002", "--json").json["frames"]
     assert len(swapped) == 3
     assert [link["number"] for link in ready("links").lines] == ["A-0002", "A-0002", "A-0001", "A-0003"]
-    assert ready("undo", "--json").json["undone"] == "links.said"
+    undone = ready("undo", "--json")
+    assert (undone.json["undone"], undone.json["subject"]) == ("links.said", links[0]["frame"])
+    assert undone.json.keys() == {"undone", "subject", "at"}
     assert ready("unlink", links[1]["frame"]).code == 0
     assert ready("links").lines[1]["status"] == "spare"
     assert ready("link", "IMG_0032.JPG", "A-0001").code == 0
@@ -86,6 +88,45 @@ def test_a_day_by_hand(ready, roster, card, tmp_path):
     ]
     verified = ready("ledger", "verify", "--json").json
     assert (verified["ok"], verified["blobs"]) == (True, 4)
+
+
+@pytest.mark.parametrize(
+    ("lang", "link", "nobody", "seat", "checkin"),
+    [
+        (
+            "zh", "已撤销：指定对应", "不属于任何人", "再撤销就是：就座 09:00:00  A-0001 张伟",
+            "已撤销：签到 08:50:00",
+        ),
+        (
+            "en", "undone: link", "nobody's", "the next undo takes back: seat 09:00:00  A-0001 张伟",
+            "undone: check-in 08:50:00",
+        ),
+    ],
+)  # fmt: skip
+def test_undo_names_what_it_took_back_and_what_the_next_would(
+    ready, roster, card, lang, link, nobody, seat, checkin
+):
+    ready("roster", "import", roster)
+    ready("checkin", "2022010118", "--at", "2026-03-16T08:50:00")
+    ready("checkin", "9001", "--walk-in", "王五", "--at", "2026-03-16T08:51:00")
+    ready("seat", "A-0001", "--at", "2026-03-16T09:00:00")
+    frame = ready("ingest", card(1, 0.1, 1)) and ready("links").lines[0]["frame"]
+    ready("link", frame, "A-0002")
+    ready("unlink", frame)
+
+    first, second, third = (ready("undo", lang=lang).err for _ in range(3))
+
+    assert link in first.splitlines()[0]
+    assert first.splitlines()[0].endswith(f"  {frame} → {nobody}")
+    assert first.splitlines()[1].endswith(f"  {frame} → A-0002 王五")
+    assert link in second
+    assert seat in second
+    assert "A-0001 张伟" in third.splitlines()[0]
+    assert "A-0002 王五" in third.splitlines()[1]
+    assert "A-0002 王五" in ready("undo", lang=lang).err.splitlines()[0]
+    last = ready("undo", lang=lang).err.splitlines()
+    assert len(last) == 1
+    assert last[0] == f"{checkin}  A-0001 张伟"
 
 
 def test_a_flipped_bit_in_an_original_and_a_lost_one_are_found(ready, card, tmp_path):

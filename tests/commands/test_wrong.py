@@ -171,6 +171,19 @@ def test_a_recording_with_bad_lines_is_replayed_and_its_bad_lines_are_named(run,
     assert run("replay", recording).code == 0
 
 
+@pytest.mark.parametrize(("lang", "told"), [("zh", "记录不是 UTF-8 文本"), ("en", "not text in UTF-8")])
+def test_a_recording_in_another_encoding_is_one_problem(ready, tmp_path, lang, told):
+    recording = tmp_path / "day.jsonl"
+    line = '{"at": "2026-03-16T09:00:00+08:00", "obs": "next"}\n'
+    recording.write_text(line * 50, encoding="utf-16")
+
+    answer = ready("replay", recording, lang=lang)
+
+    assert (answer.code, answer.out) == (1, "")
+    assert told in answer.err
+    assert len(answer.err.splitlines()) <= 2
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["good", "bad", "early"]), max_size=120))
 @example(["bad"] * 5000)

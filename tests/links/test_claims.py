@@ -12,6 +12,7 @@ from fieldkit.links import claims
 from fieldkit.links.densities import delays_from
 from fieldkit.links.evidence import NOBODY
 
+_OVER = 0.1
 _SECONDS = st.integers(0, 4000).map(lambda quarters: quarters / 4)
 _SEATS = st.lists(st.tuples(_SECONDS, st.integers(NOBODY, 5)), max_size=25)
 _STARTS = st.lists(
@@ -41,8 +42,11 @@ def _one_by_one(times, seats, whom, delays, fresh, placed):
                 for at in near
                 if fit[at] > claims._CORE and (likely[at] > claims._IDLE * most or at == next_one)
             ]
+        behind = [at for at, time in enumerate(times) if time >= moment + claims._AT_ONCE]
         for at in fair:
-            yield seat, at, times[at] - moment, fit[at], likely[at]
+            over = at in behind[1:]
+            seldom = _OVER if over else 1 - _OVER
+            yield seat, at, times[at] - moment, fit[at] * seldom, likely[at] * seldom, over
 
 
 @given(_SEATS, _STARTS, st.sampled_from([2.0, -3.0, 8.0]), st.sampled_from([1, 7, 40, 1_000_000]))
@@ -59,7 +63,7 @@ def test_seats_are_paired_as_if_each_were_looked_at_by_itself(seats, starts, usu
     placed = np.array([sure for _, _, sure in starts])
     delays = delays_from(np.array([usual - 1, usual, usual + 1]), np.array([20.0, 60.0, 20.0]))
     evidence = SimpleNamespace(times=times, seat_times=moments, seat_persons=whom)
-    rates = SimpleNamespace(seat_delay=delays)
+    rates = SimpleNamespace(seat_delay=delays, seat_over=_OVER)
 
     with patch.object(claims, "_AT_A_TIME", at_a_time):
         parts = list(claims._starts_near(evidence, rates, fresh, placed))
@@ -73,9 +77,9 @@ def test_seats_are_paired_as_if_each_were_looked_at_by_itself(seats, starts, usu
 def test_a_guest_sits_down_where_a_seat_fits_best_and_not_again_behind() -> None:
     """A guest is no state of the chain: one seat spoke for two sittings of theirs in a row."""
     seats = (
-        claims.SeatClaim(0, 10, 7, 4.0, 0.9),
-        claims.SeatClaim(0, 11, 7, 6.2, 0.2),
-        claims.SeatClaim(1, 11, 8, 3.0, 0.5),
-        claims.SeatClaim(1, 14, 8, 9.0, 0.4),
+        claims.SeatClaim(0, 10, 7, 4.0, 0.9, over=False),
+        claims.SeatClaim(0, 11, 7, 6.2, 0.2, over=True),
+        claims.SeatClaim(1, 11, 8, 3.0, 0.5, over=False),
+        claims.SeatClaim(1, 14, 8, 9.0, 0.4, over=True),
     )
     assert claims._rather_another(seats) == {11: frozenset({7})}

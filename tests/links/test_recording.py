@@ -1,9 +1,11 @@
 import json
+from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.links.recording import Checkin, FrameTaken, Unknown, read_recording, write_line
+from fieldkit.links.recording import Checkin, FrameTaken, Unknown, read_recording, recording_lines, write_line
 from fieldkit.words import links as words
 
 CHECKIN = '{"at": "2026-03-16T08:31:04.120+08:00", "obs": "checkin", "id": "c1", "person": "P1", "seq": 1}'
@@ -87,6 +89,52 @@ def test_a_frame_whose_shot_cannot_be_read_stays_a_frame() -> None:
 
     assert [seen.shot for seen in read.observations] == [None]
     assert [(one.reason, one.skipped) for one in read.problems] == [(words.SHOT_UNREADABLE, False)]
+
+
+@pytest.mark.parametrize(
+    ("written", "shot"),
+    [
+        ("2026:03:16 07:28:15", "2026-03-16T07:28:15"),
+        ("2026:03:16 07:28:15.25", "2026-03-16T07:28:15.250"),
+        ("2026:03:16 07:28:15+08:00", "2026-03-16T07:28:15"),
+        ("2026-03-16 07:28:15", "2026-03-16T07:28:15"),
+    ],
+)
+def test_a_shot_may_be_written_as_cameras_write_it(written: str, shot: str) -> None:
+    read = read_recording([FRAME.replace("2026-03-16T07:28:15.229", written)])
+
+    assert [seen.shot for seen in read.observations] == [datetime.fromisoformat(shot)]
+    assert read.problems == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_a_file_of_another_encoding_is_told_as_a_whole(encoding: str) -> None:
+    assert recording_lines(f"{CHECKIN}\n{FRAME}\n".encode(encoding)) is None
+
+
+def test_a_file_without_a_line_of_utf_8_is_told_as_a_whole() -> None:
+    named = CHECKIN.replace("P1", "张伟")
+
+    assert recording_lines(f"{named}\r\n\r\n{named}\r\n".encode("gb18030")) is None
+
+
+def test_broken_bytes_are_the_matter_of_their_lines_alone() -> None:
+    content = f"{CHECKIN}\n".encode() + b"\xff\xfe\0\n" + f"{FRAME}\r\n".encode() + b"\0" * 9
+
+    lines = recording_lines(content)
+
+    assert lines is not None
+    read = read_recording(lines)
+    assert [type(seen) for seen in read.observations] == [Checkin, FrameTaken]
+    assert [(one.line, one.reason) for one in read.problems] == [(2, words.NOT_JSON), (4, words.NOT_JSON)]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf\n"])
+def test_an_empty_file_is_a_recording_of_nothing(content: bytes) -> None:
+    lines = recording_lines(content)
+
+    assert lines is not None
+    assert read_recording(lines).observations == ()
 
 
 def test_unknown_kinds_keep_everything_they_hold() -> None:

@@ -11,6 +11,7 @@ from fieldkit.links.engine import link_frames
 from fieldkit.links.tempo import at_one_tempo
 from tests.links.conftest import linked_right
 
+_SEATS = Witnesses(seat=0.97, seat_lead=(4.0, 1.0))
 _CALM = Disorder(*[0.0] * 11)
 
 
@@ -40,7 +41,7 @@ def test_gaps_of_a_tempo_that_changes_become_alike(by: float, seed: int) -> None
 @pytest.mark.parametrize("seed", [1, 2])
 def test_people_are_parted_at_any_tempo_of_the_day(tempo: float, seed: int) -> None:
     pace = Pace(people=400, change=13.0, tempo=tempo)
-    day = see_the_day(Regime(f"tempo {tempo}", pace, _CALM, witnesses=Witnesses(seat=0.97)), seed)
+    day = see_the_day(Regime(f"tempo {tempo}", pace, _CALM, witnesses=_SEATS), seed)
 
     right = linked_right(day, link_frames(day.observations))
 

@@ -1,6 +1,7 @@
 """The align screen: problems one after the other, repaired by keys, the ledger first."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,9 +25,9 @@ from fieldkit.rehearsal.photos import camera_jpeg
 from fieldkit.screens.align_all import read_percent
 from fieldkit.screens.align_clock import read_ahead
 from fieldkit.screens.align_picture import HALF, drawn
-from fieldkit.screens.align_problem import pause_row, problem_row
+from fieldkit.screens.align_problem import pause_row, problem_row, strip_rows
 from fieldkit.screens.align_reading import AlignReading
-from fieldkit.screens.align_rows import line_rows
+from fieldkit.screens.align_rows import PRESSES, line_rows
 from fieldkit.screens.deliberate import Deliberate
 from fieldkit.screens.help import help_text
 from fieldkit.screens.keys import key_line
@@ -220,6 +221,38 @@ def test_keys_and_help_fit_the_screen(lang):
     assert "F1" in pieces
     assert cells(pieces) <= 80
     assert len(help_text("align", lang)) <= 22
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help_tells_of_every_letter_that_acts(lang):
+    told = set(re.findall(r"[^\s；，,;:]+", " ".join(help_text("align", lang))))
+
+    assert PRESSES.keys() - {"enter"} <= told
+
+
+@pytest.mark.parametrize(
+    ("status", "confidence", "strip", "row"),
+    [
+        ("linked", 0.9587, "■.95", "■ 0.95"),
+        ("linked", 0.29, "■.29", "■ 0.29"),
+        ("linked", 0.99999, "■.99", "■ 0.99"),
+        ("linked", 1.0, "■1.0", "■ 1.00"),
+        ("review", 0.57, "▲.57", "▲ 0.57"),
+        ("review", 0.996, "▲.99", "▲ 0.99"),
+        ("review", 1.0, "▲.99", "▲ 0.99"),
+    ],
+)
+def test_a_frame_is_as_sure_in_its_row_as_in_the_strip_and_never_surer_than_it_is(
+    kit, begin, status, confidence, strip, row
+):
+    day = paper_day(kit, begin)
+    first = day.links[0]
+    link = replace(first.link, status=status, confidence=confidence, person=None, proposal=day.seen[0].person)
+    one = replace(first, link=link)
+    shown = align_day(StationDay(day.station, day.seen, (one, *day.links[5:])))
+
+    assert strip_rows([one], 0, 80, "zh")[2].split()[-1] == strip
+    assert line_rows(shown, 0, None, 8, 80, "zh", lambda _: ("甲", ""))[0].endswith(row)
 
 
 # What is a problem, and what would repair it.
@@ -474,6 +507,32 @@ def test_a_key_for_frames_says_that_there_are_none_and_how_to_get_them(press, wi
     assert "没有照片" in screen[22] or "选另一个人" in screen[22]
 
 
+def with_one_frame(day):
+    """Leave one frame to whom the problem of a day is about."""
+    return StationDay(day.station, day.seen, (*day.links[:11], *day.links[20:]))
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh", "只有一张"), ("en", "nothing to split")])
+def test_one_frame_cannot_be_split_whoever_is_chosen(drive, kit, begin, typed, said, lang, told):
+    kit.lang = lang
+    day = showing(with_one_frame(paper_day(kit, begin)))
+
+    for keys in (["n", "s"], ["n", "down", "s"]):
+        steps = [step for key in keys for step in (typed(key) if len(key) == 1 else key, release)]
+        assert told in drive("f4", day, *steps)[22]
+    assert said() == []
+
+
+def test_nothing_is_split_off_before_the_first_frame(drive, kit, begin, typed, said):
+    steps = [typed("n"), release, "down", *["left"] * 9]
+
+    screen = drive("f4", showing(paper_day(kit, begin)), *steps, typed("s"), release)
+
+    assert "先按 → 移动" in screen[22]
+    assert any(line.strip() == "s：先按 → 移动 ┊" for line in screen)
+    assert said() == []
+
+
 def test_somebody_without_a_frame_is_noted_as_gone(press, kit, problems):
     missing = next(problem for problem in problems() if problem.kind == "no-frames")
     steps = problems().index(missing)
@@ -511,7 +570,7 @@ def test_undo_and_language_and_other_screens_work(drive, problems, said, typed):
     screen = drive("f4", typed("u"), "f1", "escape", "ctrl+t", "f3", "f4", "f9")
 
     assert said() == []
-    assert "nothing" in screen[22]
+    assert "no repair to undo" in screen[22]
 
 
 def test_a_held_key_is_given_when_due_or_when_the_next_comes_late():
@@ -698,6 +757,49 @@ def test_undo_says_which_frames_it_was(press, problems):
     files = [link.frame.file[-8:-4] for link in first.links]
 
     assert f"{files[0]}-{files[-1]}" in press("r", "u")[22]
+
+
+@pytest.mark.parametrize(
+    ("lang", "next_one", "none"),
+    [("zh", "再按 F9 撤销：09:46 指定对应", "再没有"), ("en", "F9 undoes next: 09:46 link", "nothing else")],
+)
+def test_after_an_undo_it_is_told_what_the_next_would_take_back(
+    press, kit, problems, said, lang, next_one, none
+):
+    kit.lang = lang
+    files = [link.frame.file[-8:-4] for link in problems()[0].sitting.links]
+    before = kit.links()[-1].frame
+    kit.repairs().unassign(before.frame)
+
+    told = press("r", "f9")[22]
+    last = press("f9")[22]
+
+    assert f"{files[0]}-{files[-1]}   {next_one} {before.file[-8:-4]}" in told
+    assert f"{before.file[-8:-4]}   {none}" in last
+    assert len(said()) == 2
+
+
+def test_undo_takes_back_no_act_of_another_desk(press, kit, doubtful, problems, said):
+    problems()
+    press("r")
+    kit.chair().leave(doubtful[-1])
+
+    first, second = press("f9"), press("f9")
+
+    left = [act.person for act in chair_acts(kit.store, kit.require_visit().key) if act.what == "leave"]
+    assert left == [doubtful[-1]]
+    assert "指定对应" in first[22]
+    assert "没有可撤销的修改" in second[22]
+
+
+def test_what_was_just_said_follows_the_language(press, problems):
+    problems()
+
+    assert "x 只用于没有照片的人" in press("x")[22]
+    assert "x is only for somebody without a frame" in press("x", "ctrl+t")[22]
+    assert "已改" in press("r", "ctrl+t")[22]
+    assert "undone: link" in press("f9", "ctrl+t")[22]
+    assert "先用 ↑↓ 选另一个人" in press("w", "ctrl+t")[22]
 
 
 def test_frames_are_given_to_somebody_who_never_checked_in(drive, kit, problems, said, typed):

@@ -134,10 +134,36 @@ def test_undo_takes_back_repairs_and_leaves_what_the_door_did_since(kit, day):
 
 
 def test_somebody_seen_to_leave_is_undone_as_well(kit, day):
-    kit.chair().leave(day[2])
+    assert kit.repairs().left(day[2]).key == day[2]
     kit.repairs().undo()
 
     assert all(act.what != "leave" for act in chair_acts(kit.store, kit.require_visit().key))
+
+
+def test_undo_leaves_alone_whom_the_chair_saw_leave(kit, day):
+    repairs, first = kit.repairs(), next(iter(by_frame(kit)))
+    repairs.unassign(first)
+    kit.chair().leave(day[2])
+
+    assert repairs.undo().body["frames"] == {first: None}
+    with pytest.raises(NothingToUndo):
+        repairs.undo()
+    assert [act.person for act in chair_acts(kit.store, kit.require_visit().key) if act.what == "leave"] == [
+        day[2]
+    ]
+
+
+def test_what_undo_would_take_back_is_known_however_much_the_door_did_since(kit, day):
+    repairs, first = kit.repairs(), next(iter(by_frame(kit)))
+    repairs.unassign(first)
+    for _ in range(60):
+        kit.desk().check_in("2022010118")
+
+    (standing,) = repairs.standing(4)
+
+    assert standing.body["frames"] == {first: None}
+    assert repairs.undo() == standing
+    assert repairs.standing(4) == []
 
 
 @pytest.fixture
