@@ -8,6 +8,7 @@ import numpy as np
 
 from fieldkit.links.arrivals import EVEN, JUMP, PILED, by_arrivals, came_later, came_live, jitter
 from fieldkit.links.chair_clock import by_chair, lag, left_over
+from fieldkit.links.companions import beside
 from fieldkit.links.order import together
 from fieldkit.links.recording import FrameTaken
 from fieldkit.links.slip_clock import between, by_check_ins, in_line, turns_of
@@ -174,7 +175,17 @@ def _in_company(bodies: Sequence[_Body], witnesses: ClockWitnesses) -> list[_Bod
         _set_aside(
             [body for body in laid if witnesses.turn_door.keys().isdisjoint(f.id for f in body.taken)], laid
         )
+    _beside_the_first(laid)
     return laid
+
+
+def _beside_the_first(bodies: Sequence[_Body]) -> None:
+    """Lay cards whose frames all come with those of the body that took most: of the same people."""
+    first = max(bodies, key=lambda body: (body.live, len(body.taken)))
+    for body in bodies:
+        if body is not first and not body.live and (by := beside(body.times, first.times)) is not None:
+            body.times[:] += by
+            body.trust[:] = SURE if first.sure else GUESSED
 
 
 def _set_aside(doubtful: Sequence[_Body], bodies: Sequence[_Body]) -> None:

@@ -50,7 +50,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
-    unlike = _unlike(claims, believed, begin)
+    unlike = _unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin)
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -188,6 +188,12 @@ def _unlike(claims: Claims, believed: Sequence[_Believed], begins: Sequence[int]
     return frozenset(
         at for at, one in enumerate(believed) if like.get((begins[at], one.person), 0.0) < _UNLIKE
     )
+
+
+def _of_unknown_slips(evidence: Evidence, begins: Sequence[int]) -> frozenset[int]:
+    """Find frames of sittings that begin with a slip whose number nobody holds: order names a neighbour."""
+    unknown = {start for start, whom in evidence.slips.items() if set(whom) == {NOBODY}}
+    return frozenset(at for at, start in enumerate(begins) if start in unknown)
 
 
 def _why(

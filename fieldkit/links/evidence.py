@@ -18,6 +18,7 @@ from fieldkit.links.clocks import BodyClock, Timed, time_frames
 from fieldkit.links.door import Door, at_the_door
 from fieldkit.links.order import shooting_order
 from fieldkit.links.recording import Faces, FrameTaken, Likeness, Next, Observation, Seat, Slate
+from fieldkit.links.slips_behind import Shown, turned_round
 from fieldkit.links.tempo import at_one_tempo
 from fieldkit.links.times import LOST, ClockWitnesses, Flags, Numbers, Seconds, Trust
 from fieldkit.links.usage import Usage, in_use
@@ -37,7 +38,7 @@ class Evidence:
     from the frame before to the frame, or to the last slip photographed between them, ``paced`` the
     same at the day's usual tempo; ``jitter`` as in ``Timed``.
     ``slips[start]`` are the persons whose slips were photographed before frame ``start`` of
-    ``frames``. ``likeness[frame]`` are (person, score) pairs.
+    ``frames``, or behind that sitting where ``slips_behind``. ``likeness[frame]`` are (person, score) pairs.
     """
 
     order: tuple[str, ...]
@@ -57,6 +58,7 @@ class Evidence:
     entry_left: Seconds
     entries_of: tuple[tuple[int, ...], ...]
     slips: Mapping[int, tuple[int, ...]]
+    slips_behind: bool
     slip_frames: frozenset[str]
     slip_faces: Numbers
     seat_times: Seconds
@@ -108,7 +110,8 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
     kept = [held or frame.id not in slates for frame in timed.frames]
     rows = np.flatnonzero(kept)
     once = ~_again(seats, timed.times)
-    gaps, slips = _starts(timed, kept, slates, holder)
+    shown = turned_round(_starts(timed, kept, slates, holder), timed.times[rows])
+    slips, gaps = shown.slips, shown.gaps
     ids = tuple(timed.frames[at].id for at in rows.tolist())
     likeness = _likeness(scores, ids, numbers)
     bodies = {clock.body: number for number, clock in enumerate(timed.clocks)}
@@ -134,6 +137,7 @@ def lay_out(observations: Sequence[Observation], door: Door | None = None) -> Ev
         entry_left=door.left,
         entries_of=door.entries_of + ((),) * (len(names) - len(door.entries_of)),
         slips={at: tuple(found) for at, found in slips.items()},
+        slips_behind=shown.behind,
         slip_frames=frozenset(slates),
         slip_faces=np.array([min(2, count[name]) for name in slates if name in count], np.int64),
         seat_times=seat_times,
@@ -212,7 +216,7 @@ def _elsewhere(
 
 def _starts(
     timed: Timed, kept: Sequence[bool], slates: Mapping[str, Slate], holder: Mapping[int, int]
-) -> tuple[Seconds, Mapping[int, list[int]]]:
+) -> Shown:
     """Give the pause before each frame that is kept, and whose slips were photographed in it."""
     slips: dict[int, list[int]] = defaultdict(list)
     gaps: list[float] = []
@@ -238,7 +242,7 @@ def _starts(
             gaps.append(max(gap, 0.05))
             before, gap, shown, told = moment, None, None, None
             latest[frame.body] = moment
-    return np.array(gaps), slips
+    return Shown(slips, np.array(gaps))
 
 
 def _numbers(door: Mapping[str, int], named: Iterable[Seat | Likeness]) -> dict[str, int]:

@@ -32,7 +32,9 @@ _FARTHEST_DELAY = 30.0
 _FEW, _FIRST = 5, 0.6
 # Seconds before a first frame up to which a seat may as well be the next one's, the share of such seats that
 # makes a habit, and the chance of a habit from which it is taken for certain.
-_BEHIND, _MANY, _CERTAIN = 0.5, 0.06, 0.985
+_BEHIND, _MANY, _CERTAIN = -1.0, 0.06, 0.985
+# How sure it is whose sitting slips close that are photographed last: each is looked at.
+_TURNED_ROUND = 0.95
 # The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
 _SURER = 3.0
 # Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
@@ -78,7 +80,7 @@ def first_rates(evidence: Evidence) -> Rates:
         counts=counts,
         seat_delay=seats.delays,
         seat_over=seats.over,
-        standing=seats.sure,
+        standing=min(seats.sure, _TURNED_ROUND if evidence.slips_behind else 1.0),
         click_delay=_first_delay(evidence.click_times, evidence.times, told),
         seat=seat,
         slip=slip,
@@ -172,7 +174,7 @@ def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _
     seats, times = evidence.seat_times, evidence.times
     starts = times[sure > _FIRST]
     as_found = _Seats(usual, USUAL_OVER, 1.0)
-    if seats.size < _FEW or starts.size < _FEW or usual.at(_MANY) > _BEHIND:
+    if min(seats.size, starts.size) < _FEW or usual.at(_MANY + 2 / seats.size) > _BEHIND:
         return as_found
     habit = confirmed_ahead(seats, starts, times, seat)
     certain = max(habit.ahead, 1 - habit.ahead)
