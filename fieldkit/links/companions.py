@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from fieldkit.links.distances import to_nearest
 from fieldkit.links.times import FARTHEST, Seconds
 
 # Fewer frames show nothing; seconds by which frames of two cameras come together.
 _FEWEST, _TOGETHER = 20, 1
-# Share of frames that must come with another's, and how much less they may at any other clock.
-_MET, _MET_ELSEWHERE = 0.8, 0.75
+# Share of frames that must come with another's, and by how many standard deviations fewer at other clocks.
+_MET, _SURELY = 0.8, 5.0
+# Seconds around the best clock of whole seconds, and steps, in which the best of all is sought.
+_NEAR, _STEP = 3.0, 0.1
 # Seconds from a clock on from which another is not the same.
 _ANOTHER = 10
 
@@ -28,10 +31,11 @@ def beside(frames: Seconds, others: Seconds) -> float | None:
     met = np.fft.irfft(np.conj(np.fft.rfft(seconds)) * np.fft.rfft(near), size) / frames.size
     best = int(met.argmax())
     around = np.arange(best - _ANOTHER, best + _ANOTHER + 1) % size
-    elsewhere = np.delete(met, around).max()
-    if met[best] < _MET or elsewhere > _MET_ELSEWHERE * met[best]:
+    elsewhere = float(np.clip(np.delete(met, around).max(), 0, 1))
+    spread = np.sqrt(elsewhere * (1 - elsewhere) / frames.size)
+    if met[best] < max(_MET, elsewhere + _SURELY * spread):
         return None
     coarse = best if best < size // 2 else best - size
-    place = np.searchsorted(others, frames + coarse)
-    close = others[np.clip(np.stack((place - 1, place)), 0, others.size - 1)] - frames - coarse
-    return coarse + float(np.median(close[np.abs(close).argmin(axis=0), np.arange(frames.size)]))
+    tried = coarse + np.arange(-_NEAR, _NEAR + _STEP, _STEP)
+    apart = [np.minimum(np.abs(to_nearest(frames + by, others)), _TOGETHER).mean() for by in tried.tolist()]
+    return float(tried[int(np.argmin(apart))])

@@ -178,7 +178,8 @@ def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _
         return as_found
     habit = confirmed_ahead(seats, starts, times, seat)
     certain = max(habit.ahead, 1 - habit.ahead)
-    certain = certain if certain < _CERTAIN else 1.0
+    # Where most come before their first frame, what the others mean decides little.
+    certain = 1.0 if certain > _CERTAIN or usual.at(0.5) > _BEHIND else certain
     if habit.ahead < 0.5:
         return as_found._replace(sure=certain)
     delays = delays_from(habit.delays, np.ones(habit.delays.size), prior=0.1 * seats.size + 1.0)

@@ -83,3 +83,17 @@ def test_a_guest_sits_down_where_a_seat_fits_best_and_not_again_behind() -> None
         claims.SeatClaim(1, 14, 8, 9.0, 0.4, over=True),
     )
     assert claims._rather_another(seats) == {11: frozenset({7})}
+
+
+@given(st.floats(0.5, 5.0), st.floats(0.05, 0.95), st.floats(0.05, 0.95))
+def test_a_click_that_may_mean_two_starts_tells_less_of_each(apart, first, second) -> None:
+    """The one it fitted better was taken for certain, and the other all but ruled out."""
+    evidence = SimpleNamespace(times=np.array([100.0, 100.0 + apart, 160.0]), click_times=np.array([97.0]))
+    rates = SimpleNamespace(click_delay=delays_from(np.array([2.0, 3.0, 4.0]), np.full(3, 30.0)))
+
+    shares = claims._clicks(evidence, rates, np.array([first, second, 0.9]))
+
+    assert shares[:2].sum() == pytest.approx(1.0)
+    assert shares[2] == 0.0
+    alone = claims._clicks(evidence, rates, np.array([first, 0.0, 0.9]))
+    assert shares[0] < alone[0] == pytest.approx(1.0)
