@@ -31,11 +31,13 @@ class Habit(NamedTuple):
     amid: float
 
 
-def confirmed_ahead(seats: Seconds, starts: Seconds, frames: Seconds, seat: float) -> Habit:
+def confirmed_ahead(
+    seats: Seconds, starts: Seconds, frames: Seconds, seat: float, *, over: bool = True
+) -> Habit:
     """Weigh where photographing begins and ends whether seats amid frames are the next one's.
 
     Moments in seconds, each ascending; ``starts`` are those of first frames, ``seat`` how often people
-    are confirmed.
+    are confirmed. Only when all is ``over`` does the last seat tell anything.
     """
     after = np.searchsorted(starts, seats + _AT_ONCE)
     met = after < starts.size
@@ -51,7 +53,8 @@ def confirmed_ahead(seats: Seconds, starts: Seconds, frames: Seconds, seat: floa
         hints.append(np.log(_HARDLY + 1 - seat))
     another = _ANOTHER * float(np.median(delays)) if delays.size else np.inf
     left = bool(met[-1]) or frames[-1] - seats[-1] > another
-    hints.append(np.log(seat / (1 - seat)) if left else np.log(_HARDLY))
+    if over:
+        hints.append(np.log(seat / (1 - seat)) if left else np.log(_HARDLY))
     # Where nobody is photographed between a seat and the next start, that is whose it most naturally is.
     amid = float((until[met] < delays).mean()) if delays.size else 0.0
     hints.append(_NATURALLY * (1 - amid))

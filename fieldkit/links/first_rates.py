@@ -20,7 +20,7 @@ from fieldkit.links.densities import (
     paces_differ,
 )
 from fieldkit.links.distances import about_one_distance, belongs, to_nearest
-from fieldkit.links.evidence import Evidence
+from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.rates import USUAL_OVER, Rates, blurred, usual_unread
 from fieldkit.links.times import Floats, Seconds
 
@@ -32,7 +32,7 @@ _FARTHEST_DELAY = 30.0
 _FEW, _FIRST = 5, 0.6
 # Seconds before a first frame up to which a seat may as well be the next one's, the share of such seats that
 # makes a habit, and the chance of a habit from which it is taken for certain.
-_BEHIND, _MANY, _CERTAIN = -1.0, 0.06, 0.985
+_BEHIND, _MANY, _CERTAIN = -1.0, 0.06, 0.9
 # How sure it is whose sitting slips close that are photographed last: each is looked at.
 _TURNED_ROUND = 0.95
 # The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
@@ -176,14 +176,21 @@ def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _
     as_found = _Seats(usual, USUAL_OVER, 1.0)
     if min(seats.size, starts.size) < _FEW or usual.at(_MANY + 2 / seats.size) > _BEHIND:
         return as_found
-    habit = confirmed_ahead(seats, starts, times, seat)
+    habit = confirmed_ahead(seats, starts, times, seat, over=_line_is_over(evidence))
     certain = max(habit.ahead, 1 - habit.ahead)
     # Where most come before their first frame, what the others mean decides little.
-    certain = 1.0 if certain > _CERTAIN or usual.at(0.5) > _BEHIND else certain
+    certain = 1.0 if certain > _CERTAIN or usual.at(0.5) > -_BEHIND else certain
     if habit.ahead < 0.5:
         return as_found._replace(sure=certain)
     delays = delays_from(habit.delays, np.ones(habit.delays.size), prior=0.1 * seats.size + 1.0)
     return _Seats(delays, max(USUAL_OVER, habit.amid), certain)
+
+
+def _line_is_over(evidence: Evidence) -> bool:
+    """Tell whether whoever was confirmed last stood at the end of the line."""
+    lately = evidence.seat_persons[-_FEW:].tolist()
+    places = [entry for who in lately if who != NOBODY for entry in evidence.entries_of[who]]
+    return max(places, default=0) + _FEW >= evidence.entry_times.size
 
 
 def _face_rates(evidence: Evidence, rates: Rates) -> Rates:
