@@ -11,6 +11,8 @@ _FEWEST, _TOGETHER = 20, 1
 _MET, _SURELY = 0.8, 5.0
 # Seconds around the best clock of whole seconds, and steps, in which the best of all is sought.
 _NEAR, _STEP = 3.0, 0.1
+# Seconds, a power of two, over which two cameras are compared at most: some weeks.
+_LONGEST = 1 << 21
 # Seconds from a clock on from which another is not the same.
 _ANOTHER = 10
 
@@ -22,9 +24,12 @@ def beside(frames: Seconds, others: Seconds) -> float | None:
     """
     if min(frames.size, others.size) < _FEWEST:
         return None
-    start = min(frames[0], others[0])
+    others = np.sort(others)
+    start = min(frames.min(), others[0])
+    size = 1 << int(max(frames.max(), others[-1]) - start + FARTHEST).bit_length()
+    if size > _LONGEST:
+        return None
     at, taken = (np.rint(some - start).astype(int) for some in (frames, others))
-    size = 1 << int(max(at.max(), taken.max()) + FARTHEST).bit_length()
     seconds, near = np.bincount(at, minlength=size)[:size], np.zeros(size)
     for step in range(-_TOGETHER, _TOGETHER + 1):
         near[np.clip(taken + step, 0, size - 1)] = 1.0

@@ -232,3 +232,13 @@ def test_frames_of_other_people_are_not_moved(seed: int) -> None:
     first, second = shots[: shots.size // 2], shots[shots.size // 2 :]
 
     assert beside(second - 900.0, first) is None
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12), min_size=20, max_size=40),
+    st.lists(st.floats(-1e12, 1e12), min_size=20, max_size=40),
+)
+def test_times_of_no_day_are_compared_with_nothing(frames: list[float], others: list[float]) -> None:
+    moved = beside(np.array(frames), np.array(others))
+
+    assert moved is None or max(*frames, *others) - min(*frames, *others) < 2**21
