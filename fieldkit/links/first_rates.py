@@ -12,6 +12,7 @@ from fieldkit.links.densities import (
     WALK,
     WITHIN,
     Delays,
+    Gaps,
     counts_from,
     delays_from,
     expected_delay,
@@ -33,8 +34,11 @@ _FEW, _FIRST = 5, 0.6
 # Seconds before a first frame up to which a seat may as well be the next one's, the share of such seats that
 # makes a habit, and the chance of a habit from which it is taken for certain.
 _BEHIND, _MANY, _CERTAIN = -1.0, 0.06, 0.9
-# How sure it is whose sitting slips close that are photographed last: each is looked at.
-_TURNED_ROUND = 0.95
+# How sure it is whose sitting slips close that are photographed last, and whose frames are at two chairs.
+_TURNED_ROUND, _TWO_CHAIRS = 0.95, 0.5
+# Share of frames close together of two cameras: at one chair, by turns, it is hardly any. But a camera of the
+# same people has most of its frames within a second of another's.
+_BY_TURNS, _SAME_PEOPLE, _TOGETHER = 0.2, 0.8, 1.0
 # The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
 _SURER = 3.0
 # Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
@@ -80,7 +84,7 @@ def first_rates(evidence: Evidence) -> Rates:
         counts=counts,
         seat_delay=seats.delays,
         seat_over=seats.over,
-        standing=min(seats.sure, _TURNED_ROUND if evidence.slips_behind else 1.0),
+        standing=min(seats.sure, _standing(evidence, within)),
         click_delay=_first_delay(evidence.click_times, evidence.times, told),
         seat=seat,
         slip=slip,
@@ -184,6 +188,21 @@ def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _
         return as_found._replace(sure=certain)
     delays = delays_from(habit.delays, np.ones(habit.delays.size), prior=0.1 * seats.size + 1.0)
     return _Seats(delays, max(USUAL_OVER, habit.amid), certain)
+
+
+def _standing(evidence: Evidence, within: Gaps) -> float:
+    """Tell how sure it is that slips come first, and that all sit at one chair: a seat names none of two."""
+    sure = _TURNED_ROUND if evidence.slips_behind else 1.0
+    if evidence.slips or evidence.has_likeness or not evidence.seat_times.size:
+        return sure
+    close = np.diff(evidence.times) < within.middle
+    other = close & (np.diff(evidence.bodies) != 0)
+    if other.sum() <= _BY_TURNS * close.sum():
+        return sure
+    bodies, taken = np.unique(evidence.bodies, return_counts=True)
+    few = evidence.bodies == bodies[taken.argmin()]
+    apart = np.abs(to_nearest(evidence.times[few], evidence.times[~few]))
+    return sure if (apart < _TOGETHER).mean() > _SAME_PEOPLE else _TWO_CHAIRS
 
 
 def _line_is_over(evidence: Evidence) -> bool:

@@ -212,6 +212,34 @@ def test_a_second_camera_of_the_same_people_follows_the_first_one_s_clock(seed: 
     assert sum(link.status == "linked" for link in first) > 0.9 * len(first)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_chairs_at_once_are_looked_at(seed: int) -> None:
+    """A seat says at neither of two chairs who sat down: .9995 for whoever was there sooner."""
+    chance = Random(seed)
+    rows: list[Observation] = []
+    truth: dict[str, str | None] = {}
+    free = [600.0, 605.0]
+    for at in range(120):
+        body = free.index(min(free))
+        sits, who = free[body] + chance.uniform(3.0, 8.0), f"P{at:03}"
+        rows.append(Checkin(MORNING + timedelta(seconds=2.0 * at), f"c{at}", who, at + 1))
+        rows.append(Seat(MORNING + timedelta(seconds=sits), who))
+        moment = sits + chance.uniform(3.0, 8.0)
+        for _ in range(chance.randint(2, 4)):
+            name = f"f{len(truth):04}"
+            shot = MORNING + timedelta(seconds=moment)
+            file = f"100CANON/IMG_{len(truth) + 1:04}.JPG"
+            arrived = shot + timedelta(seconds=0.8)
+            rows.append(FrameTaken(arrived, name, f"cam-{body + 1}", file, shot.replace(tzinfo=None)))
+            truth[name] = who
+            moment += chance.uniform(1.5, 3.5)
+        free[body] = moment
+    rows.sort(key=lambda row: row.at)  # type: ignore[union-attr]
+    day = Day(tuple(rows), truth, tuple(f"P{at:03}" for at in range(120)))
+
+    assert _wrong(day, link_frames(day.observations)) == []
+
+
 @given(st.integers(0, 1000), st.floats(-40_000, 40_000))
 def test_frames_that_come_with_another_camera_s_are_moved_to_them(seed: int, off: float) -> None:
     chance = np.random.default_rng(seed)
