@@ -119,7 +119,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     clicks = _clicks(evidence, rates, fresh)
     # One click belongs to one start: where several may be meant, it tells less of each.
     silent = 1 - rates.click * evidence.usage.clicks * bool(evidence.click_times.size)
-    anybody *= silent ** (1 - clicks) * (max(rates.click, silent.min()) / _CLICK_ASTRAY) ** clicks
+    anybody *= silent ** (1 - clicks) * (rates.click / _CLICK_ASTRAY) ** clicks
     unnamed = _unnamed(evidence, seated, turns.elsewhere)
     for near in entry.values():
         near.update({one: odds * float(unnamed[one]) for one, odds in near.items()})

@@ -17,6 +17,11 @@ _LONGEST = 1 << 21
 _ANOTHER = 10
 
 
+def same_people(frames: Seconds, others: Seconds) -> bool:
+    """Tell whether nearly all frames of a camera come with one of ``others``, which ascend."""
+    return bool((np.abs(to_nearest(frames, others)) < _TOGETHER).mean() > _MET)
+
+
 def beside(frames: Seconds, others: Seconds) -> float | None:
     """Give by how much to move frames so that nearly all come with one of ``others``, None if nothing does.
 

@@ -48,14 +48,14 @@ def confirmed_ahead(
     pauses = frames[:-1][np.diff(frames) > _PAUSE]
     begun = np.append(True, np.diff(np.searchsorted(pauses, seats)) > 0)
     # Who is confirmed before anybody was photographed, or in a pause, is confirmed ahead.
-    hints = [np.log(seat / _HARDLY)] * int((begun & (since > _AWAY) & (until < _SOON)).sum())
+    hints = [math.log(seat / _HARDLY)] * int((begun & (since > _AWAY) & (until < _SOON)).sum())
     if since[0] <= _AWAY:
-        hints.append(np.log(_HARDLY + 1 - seat))
+        hints.append(math.log(_HARDLY + 1 - seat))
     another = _ANOTHER * float(np.median(delays)) if delays.size else np.inf
     left = bool(met[-1]) or frames[-1] - seats[-1] > another
     if over:
-        hints.append(np.log(seat / (1 - seat)) if left else np.log(_HARDLY))
+        hints.append(math.log(seat / (1 - seat)) if left else math.log(_HARDLY))
     # Where nobody is photographed between a seat and the next start, that is whose it most naturally is.
     amid = float((until[met] < delays).mean()) if delays.size else 0.0
     hints.append(_NATURALLY * (1 - amid))
-    return Habit(1 / (1 + math.exp(-sum(map(float, hints)))), delays, amid)
+    return Habit(1 / (1 + math.exp(-sum(hints))), delays, amid)

@@ -50,7 +50,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
-    unlike = _unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin)
+    doubtful = _unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin)
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -69,7 +69,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * (1 - one.spare), _HIGHEST)
-        looks_right = at not in unlike or {"slate", "seat"} & set(why)
+        looks_right = at not in doubtful or {"slate", "seat"} & set(why)
         if person and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK and looks_right:
             links.append(Link(name, "linked", person, None, chance, why))
         else:

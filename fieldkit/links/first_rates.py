@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fieldkit.links.companions import same_people
 from fieldkit.links.confirming import confirmed_ahead
 from fieldkit.links.densities import (
     CHANGE,
@@ -31,14 +32,14 @@ _ONE_EACH = 0.85
 _FARTHEST_DELAY = 30.0
 # Fewer events or sittings tell no delay; chance from which a frame is taken as a sitting's first.
 _FEW, _FIRST = 5, 0.6
-# Seconds before a first frame up to which a seat may as well be the next one's, the share of such seats that
-# makes a habit, and the chance of a habit from which it is taken for certain.
-_BEHIND, _MANY, _CERTAIN = -1.0, 0.06, 0.9
+# Seconds before a first frame up to which a seat may as well be the next one's, and from which it hardly is.
+_BEHIND, _PLAINLY_BEFORE = -1.0, 1.0
+# Share of such seats that makes a habit, and the chance of a habit from which it is taken for certain.
+_MANY, _CERTAIN = 0.06, 0.9
 # How sure it is whose sitting slips close that are photographed last, and whose frames are at two chairs.
 _TURNED_ROUND, _TWO_CHAIRS = 0.95, 0.5
-# Share of frames close together of two cameras: at one chair, by turns, it is hardly any. But a camera of the
-# same people has most of its frames within a second of another's.
-_BY_TURNS, _SAME_PEOPLE, _TOGETHER = 0.2, 0.8, 1.0
+# Share of frames close together that are of two cameras: at one chair, by turns, it is hardly any.
+_BY_TURNS = 0.2
 # The usual delay of a day is expected so much more surely, in log terms, than that of any one event.
 _SURER = 3.0
 # Share of portraits whose face is missed; from which share of faceless frames on it is more, and of how many.
@@ -75,8 +76,8 @@ def first_rates(evidence: Evidence) -> Rates:
         counts = counts_from(40 * np.exp(-np.abs(np.arange(1, LONGEST + 1) - each)))
     slip = _spoken(len(evidence.slips), sure, use.slips)
     seat = _spoken(evidence.seat_times.size, sure, use.seats)
-    usual = _first_delay(evidence.seat_times, evidence.times, told)
-    seats = _of_whom(evidence, told, usual, seat)
+    starts = evidence.times[told > _FIRST]
+    seats = _of_whom(evidence, starts, seat)
     rates = Rates(
         within=within,
         change=change,
@@ -85,7 +86,7 @@ def first_rates(evidence: Evidence) -> Rates:
         seat_delay=seats.delays,
         seat_over=seats.over,
         standing=min(seats.sure, _standing(evidence, within)),
-        click_delay=_first_delay(evidence.click_times, evidence.times, told),
+        click_delay=_first_delay(evidence.click_times, starts),
         seat=seat,
         slip=slip,
         unread_slip=usual_unread(slip),
@@ -144,13 +145,12 @@ def _first_counts(sure: Seconds) -> Floats:
     return counts_from(np.bincount(np.minimum(lengths, LONGEST), minlength=LONGEST + 1)[1:])
 
 
-def _first_delay(events: Seconds, times: Seconds, sure: Seconds) -> Delays:
-    """Find how long before the first frame chair events come.
+def _first_delay(events: Seconds, starts: Seconds) -> Delays:
+    """Find how long before the first frame, at ``starts``, chair events come.
 
     People who follow evenly show a delay to the next, too, and one to whoever sat before: those vary by a
     person's whole turn, and the day's first and last, and whoever sits beside a pause, do not show them.
     """
-    starts = times[sure > _FIRST]
     if events.size < _FEW or starts.size < _FEW:
         return delays_from(np.empty(0), np.empty(0))
     tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
@@ -173,17 +173,17 @@ class _Seats(NamedTuple):
     sure: float
 
 
-def _of_whom(evidence: Evidence, sure: Seconds, usual: Delays, seat: float) -> _Seats:
+def _of_whom(evidence: Evidence, starts: Seconds, seat: float) -> _Seats:
     """Tell whether seats that come behind somebody's first frame are theirs, or the next one's."""
     seats, times = evidence.seat_times, evidence.times
-    starts = times[sure > _FIRST]
+    usual = _first_delay(seats, starts)
     as_found = _Seats(usual, USUAL_OVER, 1.0)
     if min(seats.size, starts.size) < _FEW or usual.at(_MANY + 2 / seats.size) > _BEHIND:
         return as_found
     habit = confirmed_ahead(seats, starts, times, seat, over=_line_is_over(evidence))
     certain = max(habit.ahead, 1 - habit.ahead)
     # Where most come before their first frame, what the others mean decides little.
-    certain = 1.0 if certain > _CERTAIN or usual.at(0.5) > -_BEHIND else certain
+    certain = 1.0 if certain > _CERTAIN or usual.at(0.5) > _PLAINLY_BEFORE else certain
     if habit.ahead < 0.5:
         return as_found._replace(sure=certain)
     delays = delays_from(habit.delays, np.ones(habit.delays.size), prior=0.1 * seats.size + 1.0)
@@ -201,8 +201,7 @@ def _standing(evidence: Evidence, within: Gaps) -> float:
         return sure
     bodies, taken = np.unique(evidence.bodies, return_counts=True)
     few = evidence.bodies == bodies[taken.argmin()]
-    apart = np.abs(to_nearest(evidence.times[few], evidence.times[~few]))
-    return sure if (apart < _TOGETHER).mean() > _SAME_PEOPLE else _TWO_CHAIRS
+    return sure if same_people(evidence.times[few], evidence.times[~few]) else _TWO_CHAIRS
 
 
 def _line_is_over(evidence: Evidence) -> bool:

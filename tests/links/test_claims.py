@@ -1,5 +1,7 @@
 """Which starts may be whose that were confirmed at the chair."""
 
+from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
 
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from fieldkit.links import claims
 from fieldkit.links.densities import delays_from
-from fieldkit.links.evidence import NOBODY
+from fieldkit.links.evidence import NOBODY, lay_out
+from fieldkit.links.first_rates import first_rates
+from fieldkit.links.recording import FrameTaken, Next
 
 _OVER = 0.1
 _SECONDS = st.integers(0, 4000).map(lambda quarters: quarters / 4)
@@ -97,3 +101,18 @@ def test_a_click_that_may_mean_two_starts_tells_less_of_each(apart, first, secon
     assert shares[2] == 0.0
     alone = claims._clicks(evidence, rates, np.array([first, 0.0, 0.9]))
     assert shares[0] < alone[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("often", [0.1, 0.9])
+def test_a_click_tells_the_more_the_oftener_people_are_clicked_for(build, turns_of, often) -> None:
+    """A clicker that was seldom used went for one that was nearly always used."""
+    day = build(turns_of(12), 12, "seat")
+    first = next(row.at for row in day.observations if isinstance(row, FrameTaken))
+    evidence = lay_out([*day.observations, Next(first - timedelta(seconds=2))])
+    rates = replace(first_rates(evidence), click=often)
+    alone = claims.claim(replace(evidence, click_times=np.empty(0)), rates).anybody
+
+    clicked = claims.claim(evidence, rates)
+
+    (start,) = clicked.clicked
+    assert clicked.anybody[start] / alone[start] <= often / claims._CLICK_ASTRAY
