@@ -6,7 +6,9 @@ the next entry's, or the one's after it while the next waits (ahead), or that wa
 durations: Rabiner 1989, section IV.D; scaling as in section V.A.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -26,6 +28,8 @@ _TELEPORT, _UNNAMED = 3e-4, 1e-12
 _WIDTH, _LONG_DAY = 256, 5000
 # Chance that who waits while the next sits is the one after.
 _RETURNS = 0.9
+# What may go on to the next of the line: of all who had ended, and of who left one waiting.
+_FREE = np.array([1.0, 1 - _RETURNS])
 _LIGHTEST = 1e-12
 # Shares of the window: where its peak is left alone, and where a new one puts it.
 _CENTRAL, _PEAK_AT = (0.25, 0.7), 0.45
@@ -34,6 +38,7 @@ _NONE_WAIT = 0.02
 # What leaps is believed to be anywhere, and the window waits for so many bursts to find it.
 _LEAPT, _HELD = 0.1, 12
 _LEFT_BEHIND = 3e-4
+_NOT_NAMED: Mapping[int, float] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -42,8 +47,8 @@ class Kept:
 
     ``ended`` is what had ended before a burst, in the window from ``end_base`` on, ``starting`` what
     may start at it: row 0 with everybody before the place done, row 1 with one person still pending.
-    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``. ``after`` is what had ended
-    after the last one.
+    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``. ``shares`` weighs who a guest
+    would be, before faces. ``after`` is what had ended after the last one.
     """
 
     straight: Floats
@@ -57,6 +62,7 @@ class Kept:
     scale: Floats
     place: Numbers
     guest_sum: Floats
+    shares: list[Mapping[int, float]]
     nobody: Floats
     after: Floats
 
@@ -89,8 +95,11 @@ class Chain:
         self.entering = entering
         self.bursts, self.reach = self.day.weight.shape
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
+        self._all = np.ones(self.width)
         self.passing = Passing(evidence, rates, self.width, straight_on, self.guests.elsewhere)
         self.unnamed = np.append(1.0, claims.unnamed)
+        # How likely somebody out of line sits down at each burst.
+        self.outside = (rates.guest * self.day.change * claims.anybody[self.day.first]).tolist()
         self.swapped = rates.swap / straight_on
         self.leap = (_TELEPORT if evidence.names_people else _UNNAMED) / self.size
         shape, both = (self.bursts, self.width), (self.bursts, 2, self.width)
@@ -106,16 +115,18 @@ class Chain:
             scale=np.ones(self.bursts),
             place=np.zeros(self.bursts, np.int64),
             guest_sum=np.ones(self.bursts),
+            shares=[{} for _ in range(self.bursts)],
             nobody=np.zeros(self.bursts),
             after=np.zeros(self.width),
         )
 
-    def _factors(self, burst: int, base: int) -> Floats:
+    def _weigh(self, factors: Floats, burst: int, base: int) -> None:
         """Weigh that each entry of the window sits down at a burst."""
         day, rates = self.day, self.rates
         start = int(day.first[burst])
         anybody = float(self.claims.anybody[start])
-        factors = np.full(self.width, anybody * day.change[burst])
+        unnamed = self.unnamed[base : base + self.width]
+        np.multiply(unnamed, anybody * day.change[burst], out=factors)
         first, last = int(day.waiting[burst]) + 1 - base, int(day.come[burst]) + 1 - base
         if last < self.width:
             factors[max(0, last) :] *= rates.late
@@ -123,53 +134,53 @@ class Chain:
         if low < high and rates.walk is not None:
             waited = day.moment[burst] - self.evidence.entry_times[base + low - 1 : base + high - 1]
             walked = rates.walk(waited) * day.gap[burst] / np.maximum(waited, 0.5)
-            factors[low:high] = anybody * walked / day.mean[burst]
-        named = self.claims.person.get(start, {})
-        entries = dict(self.claims.entry.get(start, {}))
-        for person, odds in named.items():
-            for entry in self.evidence.entries_of[person]:
-                entries[entry] = entries.get(entry, 0.0) + odds
-        unnamed = self.unnamed[base : base + self.width]
-        factors *= unnamed
+            factors[low:high] = anybody * walked / day.mean[burst] * unnamed[low:high]
+        entries = self.claims.entry.get(start, _NOT_NAMED)
+        if named := self.claims.person.get(start):
+            entries = dict(entries)
+            for person, odds in named.items():
+                for entry in self.evidence.entries_of[person]:
+                    entries[entry] = entries.get(entry, 0.0) + odds
         for entry, odds in entries.items():
             if 0 <= entry + 1 - base < self.width:
                 factors[entry + 1 - base] *= 1 + odds / unnamed[entry + 1 - base]
         if base == 0:
             factors[0] = 0.0
-        return factors
 
     def _enter(self, burst: int, ended: Floats, base: int) -> None:
         """Fill what may start at a burst from what ended before it."""
         kept = self.kept
         kept.base[burst] = kept.end_base[burst] = base
         kept.ended[burst] = ended
-        kept.factors[burst] = factors = self._factors(burst, base)
+        factors, starting = kept.factors[burst], kept.starting[burst]
+        self._weigh(factors, burst, base)
         done, pending = ended
-        free = done + (1 - _RETURNS) * pending
+        free = _FREE @ ended
         reached = self.passing.onward(free, base)
-        reached += self.leap * float(free.sum())
-        kept.straight[burst] = reached * factors * self.passing.sit[base : base + self.width]
-        kept.waited[burst, 1:] = _RETURNS * factors[:-1] * pending[1:]
+        reached += self.leap * float(free @ self._all)
+        seated = reached[:-1] * factors[1:]
+        straight, waited, guest = kept.straight[burst], kept.waited[burst], kept.guest[burst]
+        np.multiply(reached, factors, out=straight)
+        straight *= self.passing.sit[base : base + self.width]
+        np.multiply(factors[:-1], pending[1:], out=waited[1:])
+        waited *= _RETURNS
         kept.place[burst] = here = base + int(done.argmax())
-        kept.guest_sum[burst] = total = sum(self.guests.shares(burst, here).values())
-        kept.guest[burst] = self.outside(burst) * total * free
-        kept.starting[burst, 0] = kept.straight[burst] + kept.waited[burst] + kept.guest[burst]
-        kept.starting[burst, 1, 2:] = self.swapped * reached[1:-1] * factors[2:]
-
-    def outside(self, burst: int) -> float:
-        """Weigh that somebody out of line sits down at a burst."""
-        anybody = float(self.claims.anybody[self.day.first[burst]])
-        return float(self.rates.guest * self.day.change[burst] * anybody)
+        kept.shares[burst] = shares = self.guests.shares(burst, here)
+        kept.guest_sum[burst] = total = sum(shares.values())
+        np.multiply(free, self.outside[burst] * total, out=guest)
+        np.add(straight, waited, out=starting[0])
+        starting[0] += guest
+        np.multiply(seated[1:], self.swapped, out=starting[1, 2:])
 
     def forward(self) -> Kept:
         """Pass along the day."""
         kept, width = self.kept, self.width
         base, ended = self._at_first()
         running = np.ones(self.bursts)
-        oldest = _oldest(self.day.lengths)
+        oldest, by_end = _oldest(self.day.lengths).tolist(), _by_end(self.weight)
         held = 0
         for end in range(self.bursts):
-            low = int(oldest[end])
+            low = oldest[end]
             if end in self.leaps:
                 base, ended = self._leapt(end, base, ended)
                 held = end + _HELD
@@ -179,17 +190,16 @@ class Chain:
                 base = wanted
             held_by = self.holding(end, base)
             self._enter(end, ended if held_by is None else ended * held_by, base)
-            span = slice(low, end + 1)
-            rows = np.arange(low, end + 1)
-            weights = self.weight[rows, end - rows] * running[span]
+            span, count = slice(low, end + 1), end + 1 - low
+            weights = by_end[end, -count:] * running[span]
             alone = float(self.day.alone[end])
-            ended = (weights @ kept.starting[span].reshape(rows.size, -1)).reshape(2, width)
+            ended = (weights @ kept.starting[span].reshape(count, -1)).reshape(2, width)
             ended += alone * kept.ended[end]
             if self.claims.faces:
-                for row, weight in zip(range(low, end + 1), weights.tolist(), strict=True):
+                for row, weight in enumerate(weights.tolist(), low):
                     if end - row < len(self.guests.table[row]):
                         self._correct(row, end, weight, ended)
-            total = float(ended.sum())
+            total = float((ended @ self._all).sum())
             kept.scale[end] = total
             kept.nobody[end] = alone / total
             running[span] /= total
@@ -238,8 +248,10 @@ class Chain:
 
     def _wanted_base(self, base: int, ended: Floats) -> int:
         """Give where the window should begin, so that it leaves nothing behind that may be true."""
+        if self.width >= self.size:
+            return base
         peak = int(ended[0].argmax())
-        if self.width >= self.size or _CENTRAL[0] * self.width < peak < _CENTRAL[1] * self.width:
+        if _CENTRAL[0] * self.width < peak < _CENTRAL[1] * self.width:
             return base
         wanted = self._around(base + peak)
         # Somebody called back is for a moment likelier where they first stood in line.
@@ -311,9 +323,9 @@ class Chain:
         sits = own * factors * self.passing.sit[base : base + self.width]
         sits[1:-1] += self.swapped * factors[2:] * ahead[2:]
         free = self.passing.back(sits, base)
-        free += self.leap * float(sits.sum())
-        free += self.outside(burst) * float(kept.guest_sum[burst]) * out
-        both = np.stack((free, (1 - _RETURNS) * free))
+        free += self.leap * float(sits @ self._all)
+        free += self.outside[burst] * float(kept.guest_sum[burst]) * out
+        both: Floats = _FREE[:, None] * free
         both[1, 1:] += _RETURNS * factors[:-1] * late[1:]
         return both
 
@@ -336,3 +348,12 @@ def _oldest(lengths: Numbers) -> Numbers:
     oldest = bursts.copy()
     np.minimum.at(oldest, bursts + lengths - 1, bursts)
     return np.minimum.accumulate(oldest[::-1])[::-1]
+
+
+def _by_end(weight: Floats) -> Floats:
+    """Give for each burst what sittings that end with it weigh, in rows that end with the shortest."""
+    bursts, reach = weight.shape
+    by_end = np.zeros_like(weight)
+    for more in range(min(bursts, reach)):
+        by_end[more:, reach - 1 - more] = weight[: bursts - more, more]
+    return by_end

@@ -123,17 +123,16 @@ def _beside(starts: Seconds, chair: Seconds, offsets: Seconds) -> tuple[float, b
     ones at distances that vary by a person's whole sitting, and not only by the way from chair to camera.
     """
     steps = np.arange(_NEAR, _SOME_PEOPLE, 2.0)
-    tried = (0.0, *steps.tolist(), *(-steps).tolist())
-    told = [about_one_distance(_apart(starts, chair, offsets + by)) for by in tried]
-    worth = np.array([one for one, _ in told])
+    tried = np.concatenate(([0.0], steps, -steps))
+    worth, middle = about_one_distance(_apart(starts, chair, offsets + tried[:, None]))
     # What the distance takes back is no other clock.
-    at = np.array(tried) - np.array([middle for _, middle in told])
+    at = tried - middle
     best = int(worth.argmax())
     other = worth.max(where=np.abs(at - at[best]) > _NEAR, initial=-np.inf)
     least = float(np.clip(_PLAINLY_EACH * min(starts.size, chair.size), *_PLAINLY))
     plain = bool(worth[best] - other >= least)
     better = abs(at[best] - at[0]) > _NEAR and worth[best] - worth[0] > _BETTER
-    return (tried[best] if better else 0.0), plain
+    return (float(tried[best]) if better else 0.0), plain
 
 
 def _slower_between(shots: Seconds, starts: NDArray[np.intp]) -> bool:

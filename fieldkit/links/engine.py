@@ -51,8 +51,10 @@ def reason(evidence: Evidence) -> tuple[Rates, Claims, Posterior]:
     else:
         rates = _as_they_follow(evidence, rates, claims)
     turns, bursts = _schooling(evidence, rates)
-    for _ in range(turns):
-        trial = believe(Chain(evidence, rates, claims, slice(bursts)))
+    for turn in range(turns):
+        # What is believed at first is rough: half as many tell as much.
+        rough = turn == 0 and turns > 1
+        trial = believe(Chain(evidence, rates, claims, slice(bursts // 2 if rough else bursts)))
         before = rates.seat_delay
         rates, claims = _claimed(evidence, learn(evidence, rates, claims, trial))
         if evidence.seat_times.size and rates.seat_delay.apart(before) < _SETTLED:

@@ -155,12 +155,9 @@ def _first_delay(events: Seconds, starts: Seconds) -> Delays:
         return delays_from(np.empty(0), np.empty(0))
     tried = np.arange(-_FARTHEST_DELAY, _FARTHEST_DELAY + 1)
     likely = _SURER * np.log(expected_delay(tried))
-    fits = [
-        about_one_distance(to_nearest(events + delay, starts))[0]
-        + about_one_distance(to_nearest(starts - delay, events))[0]
-        for delay in tried.tolist()
-    ]
-    delay = float(tried[int(np.argmax(likely + fits))])
+    met, _ = about_one_distance(to_nearest(events + tried[:, None], starts))
+    meets, _ = about_one_distance(to_nearest(starts - tried[:, None], events))
+    delay = float(tried[int(np.argmax(likely + met + meets))])
     early = to_nearest(events + delay, starts)
     return delays_from(delay - early, belongs(early), prior=0.1 * events.size + 1.0)
 

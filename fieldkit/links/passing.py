@@ -28,6 +28,7 @@ class Passing:
         self._skip = straight_on * skip
         self._width = width
         rows = self._skip.shape[0]
+        self._far, self._by_far = np.ones(rows), np.empty((rows, width))
         # Row ``far`` of either view stands ``far + 1`` places off: one product serves all rows.
         self._ended = np.zeros(width + rows)
         step = self._ended.strides[0]
@@ -38,13 +39,14 @@ class Passing:
     def onward(self, ended: Floats, base: int) -> Floats:
         """Give for each place of the window from ``base`` on how it is reached from what had ended."""
         self._ended[-self._width :] = ended
-        reached: Floats = np.einsum("ij,ij->j", self._skip[:, base : base + self._width], self._behind)
+        np.multiply(self._skip[:, base : base + self._width], self._behind, out=self._by_far)
+        reached: Floats = self._far @ self._by_far
         return reached
 
     def back(self, sits: Floats, base: int) -> Floats:
         """Carry what sits at each place back to the places from which it is reached."""
         np.multiply(self._skip[:, base : base + self._width], sits, out=self._sat[:, : self._width])
-        ended: Floats = self._ahead.sum(axis=0)
+        ended: Floats = self._far @ self._ahead
         return ended
 
 

@@ -1,6 +1,6 @@
 """What is believed of every frame once the whole day is known: the pass back along the chain."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ import numpy as np
 from fieldkit.links.chain import Chain, moved
 from fieldkit.links.densities import LONGEST
 from fieldkit.links.evidence import Evidence
-from fieldkit.links.guests import STRANGER, FrameOdds
+from fieldkit.links.guests import STRANGER
 from fieldkit.links.rates import QUEUE
 from fieldkit.links.sittings import Sittings
 from fieldkit.links.times import Floats, Numbers
 
 _FEW_GUESTS, _A_GUEST = 1e-6, 1e-7
-_HARDLY, _NOTHING = 1e-9, 1e-12
+_HARDLY, _NOTHING = 1e-9, 1e-10
 _AT_A_TIME = 150
 
 
@@ -95,27 +95,36 @@ class _Back:
         if closing is not None:
             self.back[-1] = closing / (closing @ chain.kept.after)
             self.most[-1] = self.back[-1].max()
-        self.own, self.ahead, self.passed = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.after = np.zeros((chain.bursts, 2, chain.width))
+        self.own, self.ahead = self.after[:, 0], self.after[:, 1]
         self.late = np.zeros(shape) if chain.claims.faces else self.own
+        self.passed = np.zeros(shape)
+        # Where no window moves while somebody sits, nothing need be shifted.
+        last = np.arange(chain.bursts) + chain.day.lengths - 1
+        moves = np.cumsum(np.diff(chain.kept.end_base, prepend=0) != 0)
+        self.still = (chain.kept.base == chain.kept.end_base) & (moves[last] == moves)
         self.faces: list[dict[int, _Faces]] = [{} for _ in range(chain.bursts)]
 
     def run(self) -> None:
         for burst in range(self.chain.bursts - 1, -1, -1):
             self._burst(burst)
+        self.most = self.back.max(axis=(1, 2))
 
     def _burst(self, burst: int) -> None:
         chain, kept = self.chain, self.kept
         length = int(chain.day.lengths[burst])
         weights = self.weights[burst, :length]
         ends = slice(burst, burst + length)
-        after = _aligned(self.back[ends], kept.base[burst] - kept.end_base[ends])
-        own, ahead = (weights @ after.reshape(length, -1)).reshape(2, chain.width)
+        after = self.back[ends]
+        if not self.still[burst]:
+            after = _aligned(after, kept.base[burst] - kept.end_base[ends])
+        np.matmul(weights, after.reshape(length, -1), out=self.after[burst].reshape(-1))
+        own, ahead = self.after[burst]
         late = out = own
         if chain.claims.faces:
             self.faces[burst] = faces = self._faces(burst, length)
             own, late, ahead, out = self._with_faces(burst, faces, after, own, ahead)
-            self.late[burst] = late
-        self.own[burst], self.ahead[burst] = own, ahead
+            self.own[burst], self.late[burst], self.ahead[burst] = own, late, ahead
         if not burst:
             return
         both = chain.before(burst, own, late, ahead, out)
@@ -129,7 +138,8 @@ class _Back:
             if burst in chain.leaps
             else moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
         )
-        self.most[burst - 1] = both.max()
+        if chain.claims.faces:
+            self.most[burst - 1] = both.max()
 
     def _faces(self, burst: int, length: int) -> dict[int, _Faces]:
         """Give what the faces of the sittings from a burst on add to its window, by further bursts."""
@@ -163,7 +173,7 @@ def _summed(chain: Chain, back: _Back) -> Posterior:
     ahead = kept.starting[:, 1] * back.ahead
     whole = kept.straight * back.own + ahead
     whole[:, :-1] += kept.waited[:, 1:] * back.late[:, 1:]
-    guests, by_length, entry = _by_length(chain, back)
+    guests, by_length, entry = _by_length(chain, back, whole)
     base = kept.base[:, None]
     places = base + np.arange(chain.width)
     in_line = np.concatenate((np.zeros((chain.bursts, 1)), np.cumsum(whole, axis=1)), axis=1)
@@ -186,13 +196,19 @@ def _summed(chain: Chain, back: _Back) -> Posterior:
         guests=float(guests.sum()),
         burst_of=np.repeat(rows, day.stop - day.first),
     )
+    likely = np.where(guests > _A_GUEST, guests, 0.0)
+    # Who sits for some further bursts sits at each of them.
+    lasting = np.cumsum(likely[:, ::-1], axis=1)[:, ::-1]
     for burst in np.flatnonzero(guests.sum(axis=1) >= _FEW_GUESTS).tolist():
-        _sum_guests(chain, result, burst, guests[burst])
+        _sum_guests(chain, result, burst, lasting[burst], likely[burst])
     return result
 
 
-def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
-    """Weigh guests, then anybody, by burst and further bursts; and who of the line sits at each burst."""
+def _by_length(chain: Chain, back: _Back, whole: Floats) -> tuple[Floats, Floats, Floats]:
+    """Weigh guests, then anybody, by burst and further bursts; and who of the line sits at each burst.
+
+    ``whole`` weighs who of the line sits down there.
+    """
     kept = chain.kept
     guests, by_length = np.zeros_like(back.weights), np.zeros_like(back.weights)
     entry, lasting = np.zeros_like(back.own), np.zeros_like(back.own)
@@ -200,26 +216,38 @@ def _by_length(chain: Chain, back: _Back) -> tuple[Floats, Floats, Floats]:
     for burst, faces in enumerate(back.faces):
         for more, one in faces.items():
             most[burst, more] *= max(1.0, one.guest, float(one.ratio.max(initial=1.0)))
+    anybody = whole + kept.guest * back.own
     lengths = _worth(most * back.starting[:, None], back.most)
     for block in np.array_split(np.arange(chain.bursts), 1 + chain.bursts // _AT_A_TIME):
+        # Of a window most places are far from where the line may be.
+        still = not chain.claims.faces and back.still[block].all()
+        here = _likely_places(anybody[block]) if still else slice(0, chain.width)
         for more in range(int(lengths[block].max()) - 1, -1, -1):
             rows = block[lengths[block] > more]
             ends, weights = rows + more, back.weights[rows, more]
             further = kept.end_base[ends] - kept.base[rows]
-            after = _aligned(back.back[ends], -further)
-            seated = kept.straight[rows] * after[:, 0]
-            seated += kept.starting[rows, 1] * after[:, 1]
-            seated[:, :-1] += kept.waited[rows, 1:] * after[:, 0, 1:]
+            after = _aligned(back.back[ends, :, here], -further)
+            seated = kept.straight[rows, here] * after[:, 0]
+            seated += kept.starting[rows, 1, here] * after[:, 1]
+            seated[:, :-1] += kept.waited[rows, here][:, 1:] * after[:, 0, 1:]
             seated *= weights[:, None]
-            guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows])
+            guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows, here])
             for row, burst in enumerate(rows.tolist() if chain.claims.faces else ()):
                 if found := back.faces[burst].get(more):
                     seated[row, found.place] *= found.ratio
                     guests[burst, more] *= found.guest
             by_length[rows, more] = seated.sum(axis=1)
-            lasting[rows] += seated
-            entry[ends] += _aligned(lasting[rows], further)
+            lasting[rows, here] += seated
+            entry[ends, here] += _aligned(lasting[rows, here], further)
     return guests, by_length + guests, entry
+
+
+def _likely_places(anybody: Floats) -> slice:
+    """Give the part of a window that has all places where somebody may sit down at any of some bursts."""
+    likely = np.flatnonzero(anybody.max(axis=0) > _NOTHING)
+    if not likely.size:
+        return slice(0, 1)
+    return slice(max(0, int(likely[0]) - 1), int(likely[-1]) + 2)
 
 
 def _worth(weights: Floats, after: Floats) -> Numbers:
@@ -281,38 +309,39 @@ def _named(chain: Chain, whole: Floats) -> list[dict[int, float]]:
     return named
 
 
-def _sum_guests(chain: Chain, result: Posterior, burst: int, guests: Floats) -> None:
-    """Share out among persons what is believed of a guest at a burst, by further bursts."""
-    table, here = chain.guests.table[burst], int(chain.kept.place[burst])
-    told = chain.claims.person.get(int(chain.day.first[burst]), {})
-    for weights, odds in _by_faces(guests, table):
-        shares = chain.guests.shares(burst, here, odds)
-        total = sum(shares.values())
-        # Who sits for some further bursts sits at each of them.
-        lasting = (np.cumsum(weights[::-1])[::-1] / total).tolist()
-        for person, share in shares.items():
-            part = lasting[0] * share
-            if person == STRANGER:
-                result.strangers += part
-            elif table or person in told:
-                named = result.named[burst]
-                named[person] = named.get(person, 0.0) + part
-            for found, weight in zip(result.guest[burst : burst + len(lasting)], lasting, strict=True):
-                if weight * share < _HARDLY:
-                    break
-                found[person] = found.get(person, 0.0) + weight * share
+def _sum_guests(chain: Chain, result: Posterior, burst: int, lasting: Floats, guests: Floats) -> None:
+    """Share out among persons what is believed of a guest at a burst, by further bursts.
 
-
-def _by_faces(guests: Floats, table: Sequence[FrameOdds]) -> Iterator[tuple[Floats, FrameOdds | None]]:
-    """Give what weighs guests together with their faces' odds; alike for all where none were compared."""
-    weights = np.where(guests > _A_GUEST, guests, 0.0)[: 1 + int(np.flatnonzero(guests)[-1])]
+    ``lasting`` weighs that a guest sits for so many or more; with faces, shares differ by how many.
+    """
+    table = chain.guests.table[burst]
     if not table:
-        yield weights, None
+        told = chain.claims.person.get(int(chain.day.first[burst]), ())
+        _share_out(result, burst, lasting, chain.kept.shares[burst], told)
         return
-    for more in np.flatnonzero(weights).tolist():
-        alone = np.zeros(more + 1)
-        alone[more] = weights[more]
-        yield alone, table[more] if more < len(table) else None
+    here = int(chain.kept.place[burst])
+    for more in np.flatnonzero(guests).tolist():
+        shares = chain.guests.shares(burst, here, table[more])
+        _share_out(result, burst, np.full(more + 1, guests[more]), shares, shares)
+
+
+def _share_out(
+    result: Posterior, burst: int, lasting: Floats, shares: Mapping[int, float], told: Container[int]
+) -> None:
+    """Share out among persons what a guest weighs at a burst and the further ones; some are told by name."""
+    weights = (lasting / sum(shares.values())).tolist()
+    for person, share in shares.items():
+        part = weights[0] * share
+        if person == STRANGER:
+            result.strangers += part
+        elif person in told:
+            named = result.named[burst]
+            named[person] = named.get(person, 0.0) + part
+        for further, weight in enumerate(weights, burst):
+            if weight * share < _HARDLY:
+                break
+            found = result.guest[further]
+            found[person] = found.get(person, 0.0) + weight * share
 
 
 def _scaled(chain: Chain) -> Floats:
