@@ -25,8 +25,9 @@ _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05)
 _CLICK_ASTRAY = 0.05
 # Chance from which a click is said to speak for a start.
 _CLICKED = 0.5
-# How much rarer somebody sits unnamed whom a slip, or a seat, names elsewhere.
-_SLIP_ELSEWHERE, _SEAT_ELSEWHERE = 0.3, 0.03
+# How much rarer somebody sits unnamed whom a slip names elsewhere; or a seat, by its share of neighbours' cards.
+_ELSEWHERE = 0.3
+_SHARE = 40.0
 # Odds from which a witness is said to speak for somebody.
 SPEAKS = 20.0
 # Of the best fit of an event, the least that counts.
@@ -120,7 +121,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     # One click belongs to one start: where several may be meant, it tells less of each.
     silent = 1 - rates.click * evidence.usage.clicks * bool(evidence.click_times.size)
     anybody *= silent ** (1 - clicks) * (rates.click / _CLICK_ASTRAY) ** clicks
-    unnamed = _unnamed(evidence, seated, turns.elsewhere)
+    unnamed = _unnamed(evidence, rates, seated, turns.elsewhere)
     for near in entry.values():
         near.update({one: odds * float(unnamed[one]) for one, odds in near.items()})
     return Claims(
@@ -140,15 +141,17 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     )
 
 
-def _unnamed(evidence: Evidence, seated: frozenset[tuple[int, int]], late: Flags) -> Seconds:
+def _unnamed(
+    evidence: Evidence, rates: Rates, seated: frozenset[tuple[int, int]], late: Flags
+) -> Seconds:
     """Weigh by entry that its person sits where nothing names them: hardly, if something does in turn.
 
     A slip may be another's that was read wrong. Who is named out of line, ``late``, or came again may
     have been called back, and have sat without a witness before.
     """
     weight = np.ones(len(evidence.persons))
-    weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _SLIP_ELSEWHERE
-    weight[[who for _, who in seated]] = _SEAT_ELSEWHERE
+    weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _ELSEWHERE
+    weight[[who for _, who in seated]] = min(1.0, _SHARE * rates.neighbour_seat)
     weight[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = 1.0
     weight[late] = 1.0
     return np.asarray(weight[evidence.entry_persons])
