@@ -25,9 +25,9 @@ _NEIGHBOURS = ((1, 0.35), (-1, 0.35), (2, 0.1), (-2, 0.1), (3, 0.05), (-3, 0.05)
 _CLICK_ASTRAY = 0.05
 # Chance from which a click is said to speak for a start.
 _CLICKED = 0.5
-# How much rarer somebody sits unnamed whom a slip names elsewhere; or a seat, by its share of neighbours' cards.
-_ELSEWHERE = 0.3
-_SHARE = 40.0
+# How much rarer somebody sits unnamed whom a slip names elsewhere; and whom a seat does, by the share of
+# seats that are a neighbour's.
+_SLIP_ELSEWHERE, _SEAT_ELSEWHERE = 0.3, 40.0
 # Odds from which a witness is said to speak for somebody.
 SPEAKS = 20.0
 # Of the best fit of an event, the least that counts.
@@ -150,8 +150,8 @@ def _unnamed(
     have been called back, and have sat without a witness before.
     """
     weight = np.ones(len(evidence.persons))
-    weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _ELSEWHERE
-    weight[[who for _, who in seated]] = min(1.0, _SHARE * rates.neighbour_seat)
+    weight[[who for slips in evidence.slips.values() for who in slips if who != NOBODY]] = _SLIP_ELSEWHERE
+    weight[[who for _, who in seated]] = min(1.0, _SEAT_ELSEWHERE * rates.neighbour_seat)
     weight[[who for who, entries in enumerate(evidence.entries_of) if len(entries) > 1]] = 1.0
     weight[late] = 1.0
     return np.asarray(weight[evidence.entry_persons])
