@@ -164,7 +164,7 @@ class Chain:
         straight *= self.passing.sit[base : base + self.width]
         np.multiply(factors[:-1], pending[1:], out=waited[1:])
         waited *= _RETURNS
-        kept.place[burst] = here = base + int(done.argmax())
+        kept.place[burst] = here = base + int(free.argmax())
         kept.shares[burst] = shares = self.guests.shares(burst, here)
         kept.guest_sum[burst] = total = sum(shares.values())
         np.multiply(free, self.outside[burst] * total, out=guest)

@@ -17,8 +17,9 @@ from fieldkit.links.times import Floats, Numbers
 STRANGER = -1
 # How far off guests are, in places: by which distance they are rarer by e, near by and in a class.
 _NEAR, _CLASS = 4.0, 20.0
-# Shares of guests: who missed their turn and comes soon, or later, and who is called back.
+# Shares of guests: who missed their turn and comes soon, or later, and who is called back; of these, at once.
 _COMES_LATER, _COMES_BACK, _CALLED = 0.4, 0.2, 0.6
+_CALLED_AT_ONCE = 0.5
 # Who is still to come jumps ahead, hardly twice.
 _EARLY, _EARLY_TWICE = 0.8, 0.0125
 # Where people sit as they please: shares from anywhere in the class, beside who sat last, from all who wait.
@@ -198,7 +199,8 @@ class Guests:
             ahead = self._out_of_turn(burst, come[0], far, int(self.day.come[burst]) - here)
             return ahead * (_EARLY_TWICE if self.turns[person] > named else _EARLY)
         later = missed * (_COMES_LATER * close + _COMES_BACK / count) / self.rates.guest
-        called = (1 - missed) * _CALLED / count
+        at_once = _CALLED_AT_ONCE * close + (1 - _CALLED_AT_ONCE) / count
+        called = (1 - missed) * _CALLED * at_once
         if len(come) > 1:
             # Who checked in again was called back, and is soon let through.
             waited = float(self.day.moment[burst] - self.evidence.entry_times[come[-1]])
