@@ -154,7 +154,7 @@ class Chain:
         kept.ended[burst] = ended
         factors, starting = kept.factors[burst], kept.starting[burst]
         self._weigh(factors, burst, base)
-        done, pending = ended
+        pending = ended[1]
         free = _FREE @ ended
         reached = self.passing.onward(free, base)
         reached += self.leap * float(free @ self._all)

@@ -141,9 +141,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     )
 
 
-def _unnamed(
-    evidence: Evidence, rates: Rates, seated: frozenset[tuple[int, int]], late: Flags
-) -> Seconds:
+def _unnamed(evidence: Evidence, rates: Rates, seated: frozenset[tuple[int, int]], late: Flags) -> Seconds:
     """Weigh by entry that its person sits where nothing names them: hardly, if something does in turn.
 
     A slip may be another's that was read wrong. Who is named out of line, ``late``, or came again may

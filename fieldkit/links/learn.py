@@ -24,7 +24,7 @@ from fieldkit.links.rates import USUAL_OVER, USUAL_SLIP_ASTRAY, Rates, blurred, 
 from fieldkit.links.spares import one_more, spare_share, unread_odds, unread_prior
 from fieldkit.links.times import SURE, Seconds
 
-_MOST_LEFT, _MOST_GUESTS = 0.85, 0.6
+_MOST_LEFT, _MOST_GUESTS, _MOST_READ = 0.85, 0.6, 0.999
 
 
 def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -> Rates:
@@ -45,7 +45,8 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
     passed = _passed(evidence, found)
     sat = found.sat + _as_guests(evidence, found)[evidence.entry_persons]
     left_out = float(np.clip(1 - sat[:passed], 0, 1)[~evidence.entry_again[:passed]].sum())
-    guests = found.guests - found.strangers
+    guests = found.guests - float(found.strangers.sum())
+    strangers = float(_sharpened(np.clip(found.strangers, 0, 1)).sum())
     change = gaps_from(gaps, _sharpened(waited), CHANGE)
     learned = replace(
         rates,
@@ -56,7 +57,7 @@ def learn(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) ->
         skip=min(_MOST_LEFT, clip_rate(left_out, passed, 0.025, 60)),
         swap=min(0.1, clip_rate(found.swaps, people, 0.012, 400)),
         guest=min(_MOST_GUESTS, clip_rate(guests, sittings, rates.usual_guest, 100)),
-        stranger=min(0.1, clip_rate(found.strangers, sittings, 0.002, 500)),
+        stranger=min(0.1, clip_rate(strangers, sittings, 0.002, 500)),
         spare_between=min(0.1, clip_rate(float(found.nobody.sum()), sittings, 0.01, 100)),
         other_body=_other_body(evidence, inner),
         queue=learn_queue(rates, found),
@@ -91,7 +92,7 @@ def late_check_ins(evidence: Evidence, claims: Claims) -> float:
 
 
 def _sharpened(share: Seconds) -> Seconds:
-    """Give doubtful gaps less weight, lest a rare mistake feed itself."""
+    """Give what is doubtful less weight, lest a rare mistake feed itself."""
     return np.asarray(share**3 / (share**3 + (1 - share) ** 3))
 
 
@@ -188,7 +189,7 @@ def _beside(
 
 def _sittings(found: Posterior, use: Seconds) -> float:
     """Count the sittings in which a witness was in use."""
-    return max(1.0, float(found.start @ use[found.day.first]))
+    return max(1.0, float(_sharpened(np.clip(found.start, 0, 1)) @ use[found.day.first]))
 
 
 def _slips(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
@@ -211,7 +212,7 @@ def _slips(evidence: Evidence, rates: Rates, found: Posterior) -> Rates:
     often = (matched + unknown + 4.5) / (_sittings(found, evidence.usage.slips) + 5)
     return replace(
         rates,
-        slip=float(np.clip(often, 0.02, 0.995)),
+        slip=float(np.clip(often, 0.02, _MOST_READ)),
         slip_astray=min(1e-3, USUAL_SLIP_ASTRAY + 0.01 * astray / (known + 100)),
         neighbour_slip=clip_rate(0.5 * astray, known, 0.003, 150),
         unread_slip=_unread(evidence, rates, found),

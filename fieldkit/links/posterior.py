@@ -28,7 +28,8 @@ class Posterior:
     ``start[burst]`` is whether a sitting begins there, ``arrived`` with somebody who came in the
     gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue``
     counts how many were waiting when a group was let in. ``before[burst]`` weighs the places in
-    line passed before the burst, in its window.
+    line passed before the burst, in its window. ``strangers`` weighs that one
+    without a check-in sits down there.
     """
 
     day: Sittings
@@ -43,9 +44,9 @@ class Posterior:
     sat: Floats
     queue: Floats
     before: Floats
+    strangers: Floats
     swaps: float = 0.0
     guests: float = 0.0
-    strangers: float = 0.0
     burst_of: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
 
     def starts(self, frames: int) -> Floats:
@@ -192,6 +193,7 @@ def _summed(chain: Chain, back: _Back) -> Posterior:
         sat=np.bincount(places.ravel(), whole.ravel(), chain.size)[1:].astype(float),
         queue=_let_in(chain, back.passed),
         before=back.passed / np.maximum(1e-300, back.passed.sum(axis=1, keepdims=True)),
+        strangers=np.zeros(chain.bursts),
         swaps=float(ahead.sum()),
         guests=float(guests.sum()),
         burst_of=np.repeat(rows, day.stop - day.first),
@@ -333,7 +335,7 @@ def _share_out(
     for person, share in shares.items():
         part = weights[0] * share
         if person == STRANGER:
-            result.strangers += part
+            result.strangers[burst] += part
         elif person in told:
             named = result.named[burst]
             named[person] = named.get(person, 0.0) + part
