@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from fieldkit.links.claims import Claims
+from fieldkit.links.densities import LONGEST
 from fieldkit.links.evidence import Evidence
 from fieldkit.links.guests import FrameOdds, Guests
 from fieldkit.links.leaps import leaps
@@ -31,6 +32,8 @@ _RETURNS = 0.9
 # What may go on to the next of the line: of all who had ended, and of who left one waiting.
 _FREE = np.array([1.0, 1 - _RETURNS])
 _LIGHTEST = 1e-12
+# Share of who sits out of line that come for a frame or two, and by how much each frame more is rarer.
+_FOR_A_FRAME, _ONE_MORE_FRAME = 0.5, 0.5
 # Shares of the window: where its peak is left alone, and where a new one puts it.
 _CENTRAL, _PEAK_AT = (0.25, 0.7), 0.45
 # Chance of a group of which more were let in than had come.
@@ -47,8 +50,8 @@ class Kept:
 
     ``ended`` is what had ended before a burst, in the window from ``end_base`` on, ``starting`` what
     may start at it: row 0 with everybody before the place done, row 1 with one person still pending.
-    ``straight``, ``waited`` and ``guest`` add to row 0 of ``starting``. ``shares`` weighs who a guest
-    would be, before faces. ``after`` is what had ended after the last one.
+    ``straight`` and ``waited`` add to row 0 of ``starting``, and ``guest`` stands beside it. ``shares``
+    weighs who a guest would be, before faces. ``after`` is what had ended after the last one.
     """
 
     straight: Floats
@@ -91,6 +94,7 @@ class Chain:
         self.stops = {} if evidence.names_people else came_before_pauses(evidence, self.day)
         self.guests = Guests(evidence, rates, claims, self.day)
         self.weight = self.day.weight * self.guests.alike
+        self.guest_weight = self.weight * _called_back(rates, self.day)
         self._ratios: dict[tuple[int, int], float] = {}
         self.entering = entering
         self.bursts, self.reach = self.day.weight.shape
@@ -169,7 +173,6 @@ class Chain:
         kept.guest_sum[burst] = total = sum(shares.values())
         np.multiply(free, self.outside[burst] * total, out=guest)
         np.add(straight, waited, out=starting[0])
-        starting[0] += guest
         np.multiply(seated[1:], self.swapped, out=starting[1, 2:])
 
     def forward(self) -> Kept:
@@ -177,7 +180,8 @@ class Chain:
         kept, width = self.kept, self.width
         base, ended = self._at_first()
         running = np.ones(self.bursts)
-        oldest, by_end = _oldest(self.day.lengths).tolist(), _by_end(self.weight)
+        oldest = _oldest(self.day.lengths).tolist()
+        by_end, guests_by_end = _by_end(self.weight), _by_end(self.guest_weight)
         held = 0
         for end in range(self.bursts):
             low = oldest[end]
@@ -193,12 +197,16 @@ class Chain:
             span, count = slice(low, end + 1), end + 1 - low
             weights = by_end[end, -count:] * running[span]
             alone = float(self.day.alone[end])
+            guests = guests_by_end[end, -count:] * running[span]
             ended = (weights @ kept.starting[span].reshape(count, -1)).reshape(2, width)
+            ended[0] += guests @ kept.guest[span]
             ended += alone * kept.ended[end]
             if self.claims.faces:
-                for row, weight in enumerate(weights.tolist(), low):
+                for row, (weight, guest) in enumerate(
+                    zip(weights.tolist(), guests.tolist(), strict=True), low
+                ):
                     if end - row < len(self.guests.table[row]):
-                        self._correct(row, end, weight, ended)
+                        self._correct(row, end, weight, guest, ended)
             total = float((ended @ self._all).sum())
             kept.scale[end] = total
             kept.nobody[end] = alone / total
@@ -283,11 +291,11 @@ class Chain:
                 matrix[row] = moved(matrix[row], by)
             kept.base[row] = wanted
 
-    def _correct(self, row: int, end: int, weight: float, ended: Floats) -> None:
+    def _correct(self, row: int, end: int, weight: float, guest: float, ended: Floats) -> None:
         """Replace the plain odds of a sitting by those of its frames."""
         kept = self.kept
         odds = self.guests.table[row][end - row]
-        if not odds.faces or weight * odds.most < _LIGHTEST:
+        if not odds.faces or max(weight, guest) * odds.most < _LIGHTEST:
             return
         done, pending = ended
         place, ratio = self.inside(odds, int(kept.base[row]))
@@ -296,7 +304,7 @@ class Chain:
         pending[place] += extra * kept.starting[row, 1, place]
         after = place + 1 < self.width
         done[place[after] + 1] += extra[after] * kept.waited[row, place[after] + 1]
-        done += weight * (self.guest_ratio(row, end - row) - 1) * kept.guest[row]
+        done += guest * (self.guest_ratio(row, end - row) - 1) * kept.guest[row]
 
     def guest_ratio(self, burst: int, more: int) -> float:
         """Compare what a guest weighs, given the frames, with what was put in the row."""
@@ -357,3 +365,15 @@ def _by_end(weight: Floats) -> Floats:
     for more in range(min(bursts, reach)):
         by_end[more:, reach - 1 - more] = weight[: bursts - more, more]
     return by_end
+
+
+def _called_back(rates: Rates, day: Sittings) -> Floats:
+    """Compare how many frames who sits out of line has with how many people have in turn, for each sitting.
+
+    Who is called back for a frame that was no good often has just one.
+    """
+    ends = np.minimum(np.arange(day.first.size)[:, None] + np.arange(day.weight.shape[1]), day.first.size - 1)
+    frames = np.minimum(day.stop[ends] - day.first[:, None], LONGEST)
+    few = _ONE_MORE_FRAME ** np.arange(LONGEST)
+    ratio = 1 - _FOR_A_FRAME + _FOR_A_FRAME * few / few.sum() / rates.counts
+    return np.asarray(ratio[frames - 1])

@@ -250,8 +250,7 @@ def _seats(
     claims = []
     seated = set()
     whom = evidence.seat_persons.tolist()
-    known: set[int] = set()
-    again = [who in known or known.add(who) is not None for who in whom]
+    first = {who: seat for seat, who in reversed([*enumerate(whom)])}
     for pairs in _starts_near(evidence, rates, fresh, placed):
         for seat, start, delay, fit, likely, over in zip(*(column.tolist() for column in pairs), strict=True):
             who = whom[seat]
@@ -259,7 +258,7 @@ def _seats(
                 anybody[start] += rates.seat / rates.seat_astray * fit
                 continue
             claims.append(SeatClaim(seat, start, who, delay, likely, over))
-            odds = fit * (plain if in_turn[seat] and not again[seat] else raised) / float(silence[start])
+            odds = fit * (plain if in_turn[seat] and first[who] == seat else raised) / float(silence[start])
             person[start][who] += odds * (1 - rates.neighbour_seat)
             _near(evidence, who, odds * rates.neighbour_seat, entry[start])
             if odds > SPEAKS:

@@ -89,9 +89,10 @@ class _Back:
         self.chain, self.kept = chain, chain.kept
         shape = chain.bursts, chain.width
         self.back = np.ones((chain.bursts, 2, chain.width))
-        self.weights = _scaled(chain)
+        self.weights, self.guest_weights = _scaled(chain, chain.weight), _scaled(chain, chain.guest_weight)
         # No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
-        self.starting, self.most = chain.kept.starting.sum(axis=(1, 2)), np.ones(chain.bursts)
+        self.starting = chain.kept.starting.sum(axis=(1, 2)) + chain.kept.guest.sum(axis=1)
+        self.most = np.ones(chain.bursts)
         closing = chain.closing()
         if closing is not None:
             self.back[-1] = closing / (closing @ chain.kept.after)
@@ -121,10 +122,10 @@ class _Back:
             after = _aligned(after, kept.base[burst] - kept.end_base[ends])
         np.matmul(weights, after.reshape(length, -1), out=self.after[burst].reshape(-1))
         own, ahead = self.after[burst]
-        late = out = own
+        late, out = own, self.guest_weights[burst, :length] @ after[:, 0]
         if chain.claims.faces:
             self.faces[burst] = faces = self._faces(burst, length)
-            own, late, ahead, out = self._with_faces(burst, faces, after, own, ahead)
+            own, late, ahead = self._with_faces(burst, faces, after, own, ahead, out)
             self.own[burst], self.late[burst], self.ahead[burst] = own, late, ahead
         if not burst:
             return
@@ -145,7 +146,8 @@ class _Back:
     def _faces(self, burst: int, length: int) -> dict[int, _Faces]:
         """Give what the faces of the sittings from a burst on add to its window, by further bursts."""
         chain, base = self.chain, int(self.kept.base[burst])
-        worth = self.weights[burst, :length] * self.starting[burst] * self.most[burst : burst + length]
+        weights = np.maximum(self.weights[burst, :length], self.guest_weights[burst, :length])
+        worth = weights * self.starting[burst] * self.most[burst : burst + length]
         return {
             more: _Faces(*chain.inside(odds, base), chain.guest_ratio(burst, more))
             for more, odds in enumerate(chain.guests.table[burst][:length])
@@ -153,10 +155,16 @@ class _Back:
         }
 
     def _with_faces(
-        self, burst: int, faces: Mapping[int, _Faces], after: Floats, own: Floats, ahead: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Put the odds of faces into what follows: for own, late, ahead and guests."""
-        own, late, ahead, out = own.copy(), own.copy(), ahead.copy(), own.copy()
+        self,
+        burst: int,
+        faces: Mapping[int, _Faces],
+        after: Floats,
+        own: Floats,
+        ahead: Floats,
+        out: Floats,
+    ) -> tuple[Floats, Floats, Floats]:
+        """Put the odds of faces into what follows: for own, late and ahead, and into that for guests."""
+        own, late, ahead = own.copy(), own.copy(), ahead.copy()
         for more, (place, ratio, guest) in faces.items():
             weight = float(self.weights[burst, more])
             extra = weight * (ratio - 1)
@@ -164,8 +172,8 @@ class _Back:
             ahead[place] += extra * after[more, 1, place]
             fair = place + 1 < own.size
             late[place[fair] + 1] += extra[fair] * after[more, 0, place[fair] + 1]
-            out += weight * (guest - 1) * after[more, 0]
-        return own, late, ahead, out
+            out += float(self.guest_weights[burst, more]) * (guest - 1) * after[more, 0]
+        return own, late, ahead
 
 
 def _summed(chain: Chain, back: _Back) -> Posterior:
@@ -207,14 +215,14 @@ def _summed(chain: Chain, back: _Back) -> Posterior:
 
 
 def _by_length(chain: Chain, back: _Back, whole: Floats) -> tuple[Floats, Floats, Floats]:
-    """Weigh guests, then anybody, by burst and further bursts; and who of the line sits at each burst.
+    """Weigh guests, then the line's, by burst and further bursts; and who of the line sits at each burst.
 
     ``whole`` weighs who of the line sits down there.
     """
     kept = chain.kept
     guests, by_length = np.zeros_like(back.weights), np.zeros_like(back.weights)
     entry, lasting = np.zeros_like(back.own), np.zeros_like(back.own)
-    most = back.weights.copy()
+    most = np.maximum(back.weights, back.guest_weights)
     for burst, faces in enumerate(back.faces):
         for more, one in faces.items():
             most[burst, more] *= max(1.0, one.guest, float(one.ratio.max(initial=1.0)))
@@ -233,7 +241,8 @@ def _by_length(chain: Chain, back: _Back, whole: Floats) -> tuple[Floats, Floats
             seated += kept.starting[rows, 1, here] * after[:, 1]
             seated[:, :-1] += kept.waited[rows, here][:, 1:] * after[:, 0, 1:]
             seated *= weights[:, None]
-            guests[rows, more] = weights * np.einsum("bw,bw->b", after[:, 0], kept.guest[rows, here])
+            out = np.einsum("bw,bw->b", after[:, 0], kept.guest[rows, here])
+            guests[rows, more] = back.guest_weights[rows, more] * out
             for row, burst in enumerate(rows.tolist() if chain.claims.faces else ()):
                 if found := back.faces[burst].get(more):
                     seated[row, found.place] *= found.ratio
@@ -241,7 +250,7 @@ def _by_length(chain: Chain, back: _Back, whole: Floats) -> tuple[Floats, Floats
             by_length[rows, more] = seated.sum(axis=1)
             lasting[rows, here] += seated
             entry[ends, here] += _aligned(lasting[rows, here], further)
-    return guests, by_length + guests, entry
+    return guests, by_length, entry
 
 
 def _likely_places(anybody: Floats) -> slice:
@@ -346,15 +355,15 @@ def _share_out(
             found[person] = found.get(person, 0.0) + weight * share
 
 
-def _scaled(chain: Chain) -> Floats:
+def _scaled(chain: Chain, weight: Floats) -> Floats:
     """Give the weights of all sittings, by the scales of the bursts that they last for."""
     inverse = 1 / chain.kept.scale
     running = np.ones(chain.bursts)
-    scaled = np.zeros_like(chain.weight)
+    scaled = np.zeros_like(weight)
     for more in range(chain.reach):
         lasting = chain.bursts - more
         running[:lasting] *= inverse[more:]
-        scaled[:lasting, more] = chain.weight[:lasting, more] * running[:lasting]
+        scaled[:lasting, more] = weight[:lasting, more] * running[:lasting]
     return scaled
 
 
