@@ -42,6 +42,8 @@ _ONCE_MORE, _NAMED_ANEW = 1e-8, 0.1
 # Of sittings before the check-in, the share of any one person; of somebody who never checks in, of all.
 _YET_TO_COME, _NEVER_COMES = 0.03, 0.2
 _MOST_ALIKE = 1e100
+# Odds of faces below which somebody is not looked at, where nothing else speaks for them.
+_AGAINST = 0.05
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class FrameOdds:
         """The places in line of whom faces were compared with, and their odds."""
         found = [(entry + 1, odd) for who, odd in self.faces.items() for entry in self.entries_of[who]]
         return np.array([place for place, _ in found], np.int64), np.array([odd for _, odd in found])
+
+    @cached_property
+    def likely(self) -> tuple[int, ...]:
+        """Whom the faces do not speak against."""
+        return tuple(who for who, odd in self.faces.items() if odd > _AGAINST)
 
     @cached_property
     def most(self) -> float:
@@ -136,11 +143,11 @@ class Guests:
         named = self.claims.person.get(start, {})
         near = self.claims.entry.get(start, {})
         rather = self.claims.rather.get(start, frozenset())
-        faces = odds.faces if odds else {}
+        faces, likely = (odds.faces, odds.likely) if odds else ({}, ())
         shares: dict[int, float] = {}
         known = self._priors[burst]
         missing = self._missing(here) if self._missed[burst] > _CANDIDATE else frozenset()
-        for person in {*named, *faces, *missing}:
+        for person in {*named, *likely, *missing}:
             if person not in known:
                 known[person] = self._prior(person, here, burst)
             # A guest is no state of the chain: one seat would let them sit down twice.
