@@ -170,11 +170,17 @@ class _Line:
                 self._fault(stranger)
                 kept.append(_Turn(stranger, None, turn.ready))
             if self.day.sittings and self.chance.random() < self.disorder.call_back:
-                again = self.chance.choice(self.day.sittings)
+                again = self._called_back()
                 if again.seq is not None:
                     self._fault(again.person)
                     kept.append(_Turn(again.person, again.seq, 0.0, call_back=True))
         return kept
+
+    def _called_back(self) -> Sitting:
+        sittings = self.day.sittings
+        if self.disorder.at_once and self.chance.random() < self.disorder.at_once:
+            sittings = sittings[-4:]
+        return self.chance.choice(sittings)
 
     def _exchange(self, order: list[_Turn]) -> None:
         for place in range(len(order)):
@@ -205,11 +211,14 @@ class _Line:
         self.now = start
         sitting = Sitting(turn.person, turn.seq, start, [])
         in_use = not (self.witnesses.by_half and self.lunch_taken)
-        if turn.seq is not None and chance.random() < self.witnesses.slip and in_use:
-            sitting.slip = True
+        last = self.witnesses.slip_last
+        sitting.slip = turn.seq is not None and chance.random() < self.witnesses.slip and in_use
+        if sitting.slip and not last:
             self._shoot(None, slip=turn.seq)
             self.now += self._draw(pace.within * 1.3, pace.within_spread)
         count = chance.choices(range(1, len(pace.frames) + 1), pace.frames)[0]
+        if turn.call_back and self.disorder.at_once and chance.random() < 0.5:
+            count = 1
         for place in range(count):
             if place:
                 self.now += self._draw(self._pace_within(place), pace.within_spread)
@@ -218,6 +227,9 @@ class _Line:
                 self.now += self._draw(pace.within, pace.within_spread)
             self._shoot(turn.person)
             sitting.shots.append(self.day.shots[-1])
+        if sitting.slip and last:
+            self.now += self._draw(pace.within * 1.3, pace.within_spread)
+            self._shoot(None, slip=turn.seq)
         self.day.sittings.append(sitting)
 
     def _pace_within(self, place: int) -> float:

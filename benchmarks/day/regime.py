@@ -44,7 +44,8 @@ class Pace:
 class Disorder:
     """Rates a person (spares a frame) of what goes wrong in the line.
 
-    A ``swap`` is with the next, an ``exchange`` with somebody 2 to 20 places behind.
+    A ``swap`` is with the next, an ``exchange`` with somebody 2 to 20 places behind. Of who is called back
+    a share is called ``at_once``, within a few people, half of them for one frame.
     """
 
     swap: float = 0.012
@@ -54,6 +55,7 @@ class Disorder:
     seen_leaving: float = 0.3
     call_back: float = 0.012
     call_back_checkin: float = 0.5
+    at_once: float = 0.0
     unknown: float = 0.003
     spare_between: float = 0.01
     spare_within: float = 0.006
@@ -90,7 +92,9 @@ class Camera:
 class Witnesses:
     """Which witnesses there are, how often each speaks and how often it is wrong.
 
-    With ``by_half`` slips are photographed until lunch, and who sits is confirmed from there on.
+    With ``by_half`` slips are photographed until lunch, and who sits is confirmed from there on. With
+    ``slip_last`` they are photographed behind the frames; ``seat_ahead`` is the share of people who are
+    confirmed as the one before them rises.
     """
 
     slip: float = 0.0
@@ -98,9 +102,11 @@ class Witnesses:
     slip_wrong: float = 0.003
     slip_face: float = 0.0
     slip_held: bool = False
+    slip_last: bool = False
     seat: float = 0.0
     seat_neighbour: float = 0.0
     seat_lead: tuple[float, float] = (4.0, 1.5)
+    seat_ahead: float = 0.0
     seat_by: Literal["person", "seq"] = "person"
     by_half: bool = False
     click: float = 0.0

@@ -44,6 +44,7 @@ def _checked_in(in_100: int) -> Disorder:
 
 
 _EXCHANGES = replace(_checked_in(1), exchange=0.01)
+_AT_ONCE = replace(_checked_in(1), call_back=0.03, at_once=0.7)
 _SLIPS_THEN_SEATS = replace(_SLIPS, seat=0.97, by_half=True)
 _READ = replace(_SLIPS, slip_wrong=0.0)
 _READ_IN = Camera(offset=8 * 3600 + 41, read_in_later=True, whole_seconds=True)
@@ -254,6 +255,18 @@ REGIMES: tuple[tuple[Regime, Bounds], ...] = (
             ("seats 97 %", _SEATS, _MOST),
             ("likeness", Witnesses(likeness=0.97), _ALL),
         )
+    ),
+    *(
+        (Regime(f"{name}, called back at once", disorder=_AT_ONCE, witnesses=witnesses), bounds)
+        for name, witnesses, bounds in (("slips by all", _READ, _ALL), ("seats 97 %", _SEATS, _MOST))
+    ),
+    (
+        Regime("seats 97 %, the next confirmed ahead", witnesses=replace(_SEATS, seat_ahead=1.0)),
+        _MOST,
+    ),
+    (
+        Regime("slips by all, photographed last", witnesses=replace(_SLIPS, slip_last=True)),
+        Bounds(1, proposals=0.95),
     ),
     (Regime("clicker", witnesses=Witnesses(click=0.97)), Bounds(8)),
     (

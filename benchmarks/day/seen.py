@@ -149,6 +149,7 @@ class _Seen:
         """Write seat confirmations and clicks."""
         told, chance = self.regime.witnesses, self.chance
         order = {arrival.seq: arrival for arrival in self.day.arrivals}
+        rises = 0.0
         for sitting in self.day.sittings:
             start = sitting.shots[0].at if sitting.shots else sitting.start
             in_use = not (told.by_half and sitting.start < self.day.lunch)
@@ -157,10 +158,13 @@ class _Seen:
                 if chance.random() < told.seat_neighbour:
                     seq = max(1, seq + chance.choice((-1, 1)))
                 moment = _moment(start - chance.gauss(*told.seat_lead))
+                if rises and told.seat_ahead and chance.random() < told.seat_ahead:
+                    moment = _moment(rises + chance.uniform(0.2, 1.5))
                 seat = Seat(moment, seq=seq)
                 if told.seat_by == "person" and seq in order:
                     seat = Seat(moment, order[seq].person)
                 self.rows.append(seat)
+            rises = sitting.shots[-1].at if sitting.shots else 0.0
             if chance.random() < told.click:
                 self.rows.append(Next(_moment(start - chance.uniform(1, 6))))
                 if chance.random() < told.click_double:

@@ -18,7 +18,7 @@ from fieldkit.links.times import SURE, Numbers, Seconds
 
 # Chance from which a frame is linked, by more for each silent sitting, and down to which where few errors
 # are expected.
-_SURE, _SURER, _LEAST = 0.99, 0.01, 0.965
+_SURE, _SURER, _LEAST = 0.99, 0.01, 0.975
 # Share of frames that may be linked wrongly: at least and at most; and more for each silent sitting.
 _ERRORS, _ERRORS_MOST = 1e-4, 1.2e-3
 _ERRORS_BESIDE_SLIPS, _ERRORS_OF_SEATS = 2e-3, 4e-3
