@@ -21,6 +21,8 @@ SIDE = np.arange(-90.0, 91.0)
 _FASTER = 1.7
 # As a share of the usual gap between people: longer gaps within a sitting are ever rarer.
 _BETWEEN_BURSTS = 0.5
+# Share of gaps within a sitting that are as long as may be.
+_PAUSES = 0.01
 # Each frame more is so much rarer, before a day is seen.
 _ONE_MORE = 0.75
 
@@ -75,7 +77,7 @@ def gaps_from(
     base = np.exp(-0.5 * ((_GRID - middle) / spread) ** 2)
     base /= base.sum()
     # Once somebody sits, a long pause is rarer than a quick change of people is.
-    share, reach = (0.01, 1.2) if falling_from is None else (0.004, 0.8)
+    share, reach = (0.01, 1.2) if falling_from is None else (_PAUSES, 0.8)
     tail = np.exp(-np.abs(_GRID - middle) / reach)
     tail /= tail.sum()
     where = np.clip((np.log(np.maximum(seconds, 0.2)) - _GRID[0]) / _STEP, 0, _GRID.size - 1.001)

@@ -95,11 +95,15 @@ class Sits:
 
 @dataclass(frozen=True)
 class Manner:
-    """How the crew of a day works: ranges of seconds, of frames a person, and how far bodies are off."""
+    """How the crew of a day works: ranges of seconds, of frames a person, and how far bodies are off.
+
+    Before a share of frames within a sitting they ``pause``, for 6 to 12 seconds.
+    """
 
     change: tuple[float, float] = (8.0, 16.0)
     lead: tuple[float, float] = (2.0, 4.0)
     frames: tuple[int, int] = (2, 3)
+    pause: float = 0.0
     faces: bool = True
     read_in_later: bool = False
     bodies: tuple[float, ...] = (-3600.0, 500.0)
@@ -127,7 +131,8 @@ def sit_down(sits: Sequence[Sits], people: int, seed: int, manner: Manner = Mann
         if one.witness == "seat":
             rows.append(Seat(MORNING + timedelta(seconds=start - chance.uniform(*manner.lead)), line[one.at]))
         for frame in range(chance.randint(*manner.frames)):
-            now = now + chance.uniform(1.2, 2.4) if frame else start
+            pauses = manner.pause and chance.random() < manner.pause
+            now = now + chance.uniform(*((6.0, 12.0) if pauses else (1.2, 2.4))) if frame else start
             shots.append((now, one.body, line[one.at], None, one.witness == "likeness"))
     numbers = [0] * len(manner.bodies)
     for at, body, person, slip, compared in shots:

@@ -1,12 +1,13 @@
 """Who sits in another order than they came, or most of whose list sits elsewhere, but is named."""
 
 from collections.abc import Callable
+from itertools import takewhile
 from random import Random
 
 import pytest
 
 from fieldkit.links.engine import link_frames
-from tests.links.conftest import Sits, linked_right, sit_down
+from tests.links.conftest import Day, Manner, Sits, linked_right, sit_down
 
 _CLASS = 30
 _PEOPLE = 90
@@ -69,3 +70,27 @@ def test_who_is_named_is_linked_beside_unconfirmed_people_in_a_loose_line() -> N
         named = {f"P{at + 1:03}" for at in order if at not in silent}
         links = [link for link in link_frames(day.observations) if day.truth[link.frame] in named]
         assert linked_right(day, links) > 0.97
+
+
+@pytest.mark.parametrize("behind", [2, 3])
+def test_who_is_called_back_at_once_and_confirmed_is_linked(behind: int) -> None:
+    """Their confirmation went for a neighbour's card, and their frames to who had just sat."""
+    quick = Manner(change=(2.5, 6.0), lead=(1.0, 3.0), frames=(1, 3))
+    linked = frames = 0
+    for at in range(10, 60, 5):
+        order = list(range(_PEOPLE))
+        order.insert(at + behind, at)
+        day = sit_down([Sits(one, "seat") for one in order], _PEOPLE, at, quick)
+        links = {link.frame: link for link in link_frames(day.observations)}
+        for frame in _last_frames_of(day, f"P{at + 1:03}"):
+            assert (links[frame].person or links[frame].proposal) == day.truth[frame]
+            linked += links[frame].status == "linked"
+            frames += 1
+    assert linked >= 0.9 * frames
+
+
+def _last_frames_of(day: Day, person: str) -> list[str]:
+    """Give the frames of somebody's last sitting, the last one first."""
+    names = list(day.truth)
+    last = max(at for at, name in enumerate(names) if day.truth[name] == person)
+    return list(takewhile(lambda name: day.truth[name] == person, names[last::-1]))

@@ -274,3 +274,11 @@ def test_seats_before_or_behind_the_first_frame_are_their_own_people_s(lead, tur
     for people in (20, 90):
         day = sit_down([Sits(at, "seat") for at in range(people)], people, people, manner)
         assert linked_right(day, link_frames(day.observations)) > 0.97
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pauses_within_sittings_are_no_strangers_where_every_slip_is_read(seed: int) -> None:
+    """A pause as long as a change of people went for somebody without a check-in; each taught the next."""
+    pausing = Manner(change=(6.0, 10.0), frames=(1, 3), pause=0.08)
+    day = sit_down([Sits(at, "slip") for at in range(150)], 150, seed, pausing)
+    assert linked_right(day, link_frames(day.observations)) > 0.99
