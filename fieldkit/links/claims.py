@@ -116,7 +116,7 @@ def claim(evidence: Evidence, rates: Rates) -> Claims:
     faces = _likeness_odds(evidence, rates)
     shows = _shown(faces)
     turns = turns_named(evidence, shows)
-    seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, turns.in_turn)
+    seats, seated = _seats(evidence, rates, person, entry, anybody, without_seat, fresh, turns)
     clicks = _clicks(evidence, rates, fresh)
     # One click belongs to one start: where several may be meant, it tells less of each.
     silent = 1 - rates.click * evidence.usage.clicks * bool(evidence.click_times.size)
@@ -237,7 +237,7 @@ def _seats(
     anybody: Seconds,
     silence: Seconds,
     fresh: Seconds,
-    in_turn: NDArray[np.bool_],
+    turns: Turns,
 ) -> tuple[tuple[SeatClaim, ...], frozenset[tuple[int, int]]]:
     if not evidence.seat_times.size:
         return (), frozenset()
@@ -251,6 +251,9 @@ def _seats(
     seated = set()
     whom = evidence.seat_persons.tolist()
     first = {who: seat for seat, who in reversed([*enumerate(whom)])}
+    # Who is named again was called back, and whose turn was another one sat here: neither just left.
+    in_turn, elsewhere = turns.in_turn, turns.elsewhere
+    idle = [in_turn[seat] and first[who] == seat and not elsewhere[who] for seat, who in enumerate(whom)]
     for pairs in _starts_near(evidence, rates, fresh, placed):
         for seat, start, delay, fit, likely, over in zip(*(column.tolist() for column in pairs), strict=True):
             who = whom[seat]
@@ -258,7 +261,7 @@ def _seats(
                 anybody[start] += rates.seat / rates.seat_astray * fit
                 continue
             claims.append(SeatClaim(seat, start, who, delay, likely, over))
-            odds = fit * (plain if in_turn[seat] and first[who] == seat else raised) / float(silence[start])
+            odds = fit * (plain if idle[seat] else raised) / float(silence[start])
             person[start][who] += odds * (1 - rates.neighbour_seat)
             _near(evidence, who, odds * rates.neighbour_seat, entry[start])
             if odds > SPEAKS:
