@@ -32,8 +32,9 @@ _RETURNS = 0.9
 # What may go on to the next of the line: of all who had ended, and of who left one waiting.
 _FREE = np.array([1.0, 1 - _RETURNS])
 _LIGHTEST = 1e-12
-# Share of who sits out of line that come for a frame or two, and by how much each frame more is rarer.
-_FOR_A_FRAME, _ONE_MORE_FRAME = 0.5, 0.5
+# Share of who sits out of line that come for a frame or two, by how much each frame more is rarer, and the
+# most of all people who are called back.
+_FOR_A_FRAME, _ONE_MORE_FRAME, _CALLED_BACK = 0.5, 0.5, 0.03
 # Shares of the window: where its peak is left alone, and where a new one puts it.
 _CENTRAL, _PEAK_AT = (0.25, 0.7), 0.45
 # Chance of a group of which more were let in than had come.
@@ -375,5 +376,7 @@ def _called_back(rates: Rates, day: Sittings) -> Floats:
     ends = np.minimum(np.arange(day.first.size)[:, None] + np.arange(day.weight.shape[1]), day.first.size - 1)
     frames = np.minimum(day.stop[ends] - day.first[:, None], LONGEST)
     few = _ONE_MORE_FRAME ** np.arange(LONGEST)
-    ratio = 1 - _FOR_A_FRAME + _FOR_A_FRAME * few / few.sum() / rates.counts
+    # The more sit out of line, the fewer of them were called back.
+    share = _FOR_A_FRAME * min(1.0, _CALLED_BACK / rates.guest)
+    ratio = 1 - share + share * few / few.sum() / rates.counts
     return np.asarray(ratio[frames - 1])
