@@ -163,7 +163,6 @@ class Chain:
         free = _FREE @ ended
         reached = self.passing.onward(free, base)
         reached += self.leap * float(free @ self._all)
-        seated = reached[:-1] * factors[1:]
         straight, waited, guest = kept.straight[burst], kept.waited[burst], kept.guest[burst]
         np.multiply(reached, factors, out=straight)
         straight *= self.passing.sit[base : base + self.width]
@@ -174,7 +173,8 @@ class Chain:
         kept.guest_sum[burst] = total = sum(shares.values())
         np.multiply(free, self.outside[burst] * total, out=guest)
         np.add(straight, waited, out=starting[0])
-        np.multiply(seated[1:], self.swapped, out=starting[1, 2:])
+        np.multiply(reached[1:-1], factors[2:], out=starting[1, 2:])
+        starting[1, 2:] *= self.swapped
 
     def forward(self) -> Kept:
         """Pass along the day."""

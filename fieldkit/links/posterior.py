@@ -28,8 +28,8 @@ class Posterior:
     ``start[burst]`` is whether a sitting begins there, ``arrived`` with somebody who came in the
     gap before; ``named`` the weight of persons named at the start. ``sat`` is by entry; ``queue``
     counts how many were waiting when a group was let in. ``before[burst]`` weighs the places in
-    line passed before the burst, in its window. ``strangers`` weighs that one
-    without a check-in sits down there.
+    line passed before the burst, in its window. ``strangers`` weighs that one without a check-in sits
+    down there.
     """
 
     day: Sittings
