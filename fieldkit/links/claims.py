@@ -36,8 +36,9 @@ _CORE = 0.005
 _EARLIEST, _LATEST = 60.0, 75.0
 # Share of slips with a wrong code behind which somebody new sits down.
 _WRONG_SLIP = 5e-4
-# Of several slips in a row the last one's holder sits: what each one before it weighs.
-_SHOWN_BEFORE = 0.003
+# Of several slips in a row the last one's holder sits: what one before it weighs that is of somebody near
+# in line, and of anybody else.
+_SHOWN_BEFORE, _FAR_BEFORE, _NEAR = 0.003, 3e-7, 3
 # Log odds of faces above which more tell nothing more.
 _MOST = 300.0
 # Share of people whose portrait is no good to compare with.
@@ -209,8 +210,9 @@ def _slips(
         silent = float(silence[start])
         # Whoever's slip it is, somebody new sits down behind it.
         anybody[start] *= 1 + rates.slip * _WRONG_SLIP / silent / rates.slip_astray
-        weight = 1.0
-        for who in reversed(list(dict.fromkeys(found))):
+        *before, last = dict.fromkeys(found)
+        for who in (last, *reversed(before)):
+            weight = 1.0 if who == last else _shown_before(evidence, who, last)
             # A slip astray shows any code: the right one by chance once in as many as there are.
             odds = weight * codes * rates.slip / silent / rates.slip_astray
             if who == NOBODY:
@@ -218,7 +220,14 @@ def _slips(
             else:
                 person[start][who] += odds * (1 - rates.neighbour_slip)
                 _near(evidence, who, odds * rates.neighbour_slip, entry[start])
-            weight *= _SHOWN_BEFORE
+
+
+def _shown_before(evidence: Evidence, who: int, last: int) -> float:
+    """Weigh that somebody sits though another's slip was photographed behind theirs, as by mistake."""
+    if NOBODY in (who, last):
+        return _SHOWN_BEFORE
+    steps = [one - other for one in evidence.entries_of[who] for other in evidence.entries_of[last]]
+    return _SHOWN_BEFORE if any(abs(step) <= _NEAR for step in steps) else _FAR_BEFORE
 
 
 def _near(evidence: Evidence, person: int, odds: float, entry: dict[int, float]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.links.claims import Claims
+from fieldkit.links.densities import WITHIN, falling_from, gaps_from
 from fieldkit.links.evidence import NOBODY, Evidence
 from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness, slip_link
@@ -29,6 +30,8 @@ _SPARE, _SURELY_SPARE, _SPARE_RISK = 0.4, 0.98, 0.06
 _HIGHEST = 0.9999
 # Sittings to the next witness on either side.
 _NEAR_WITNESS = 4
+# Share of slips whose holder then leaves no frame, and the chance of it that is looked at.
+_FRAMELESS, _MAY_BE_ANOTHER = 1e-3, 0.02
 # Log odds of a sitting's faces below which they are not like whom order puts there.
 _UNLIKE = -3.0
 
@@ -51,6 +54,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
     doubtful = _unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin)
+    lagging = _long_behind_slips(evidence, rates, begin)
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -70,6 +74,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * (1 - one.spare), _HIGHEST)
         looks_right = at not in doubtful or {"slate", "seat"} & set(why)
+        looks_right = looks_right and (at not in lagging or {"seat", "likeness"} & set(why))
         if person and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK and looks_right:
             links.append(Link(name, "linked", person, None, chance, why))
         else:
@@ -194,6 +199,20 @@ def _of_unknown_slips(evidence: Evidence, begins: Sequence[int]) -> frozenset[in
     """Find frames of sittings that begin with a slip whose number nobody holds: order names a neighbour."""
     unknown = {start for start, whom in evidence.slips.items() if set(whom) == {NOBODY}}
     return frozenset(at for at, start in enumerate(begins) if start in unknown)
+
+
+def _long_behind_slips(evidence: Evidence, rates: Rates, begins: Sequence[int]) -> frozenset[int]:
+    """Find frames of sittings that begin as long behind a slip as another's would, whose own was not read."""
+    starts = np.array([at for at in sorted(evidence.slips) if 0 < at < evidence.times.size], np.int64)
+    if not starts.size or evidence.slips_behind:
+        return frozenset()
+    lags = evidence.times[starts] - evidence.times[starts - 1] - evidence.gaps[starts]
+    own = gaps_from(lags, np.ones(lags.size), WITHIN, falling_from=falling_from(rates.change))
+    # What the missing frames took comes on top of the change.
+    another = rates.change(np.minimum(lags, rates.change.middle)) / own(lags)
+    another *= _FRAMELESS * (1 - rates.slip)
+    late = frozenset(starts[another > _MAY_BE_ANOTHER].tolist())
+    return frozenset(at for at, start in enumerate(begins) if start in late)
 
 
 def _why(
