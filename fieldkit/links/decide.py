@@ -31,7 +31,7 @@ _HIGHEST = 0.9999
 # Sittings to the next witness on either side.
 _NEAR_WITNESS = 4
 # Share of slips whose holder then leaves no frame, and the chance of it that is looked at.
-_FRAMELESS, _MAY_BE_ANOTHER = 1e-3, 0.02
+_FRAMELESS, _MAY_BE_ANOTHER = 1e-3, 0.01
 # Log odds of a sitting's faces below which they are not like whom order puts there.
 _UNLIKE = -3.0
 
