@@ -261,8 +261,11 @@ def _seats(
     whom = evidence.seat_persons.tolist()
     first = {who: seat for seat, who in reversed([*enumerate(whom)])}
     # Who is named again was called back, and whose turn was another one sat here: neither just left.
-    in_turn, elsewhere = turns.in_turn, turns.elsewhere
-    idle = [in_turn[seat] and first[who] == seat and not elsewhere[who] for seat, who in enumerate(whom)]
+    elsewhere = {*np.flatnonzero(turns.elsewhere).tolist()}
+    idle = [
+        bool(fair) and first[who] == seat and who not in elsewhere
+        for seat, (who, fair) in enumerate(zip(whom, turns.in_turn, strict=True))
+    ]
     for pairs in _starts_near(evidence, rates, fresh, placed):
         for seat, start, delay, fit, likely, over in zip(*(column.tolist() for column in pairs), strict=True):
             who = whom[seat]
