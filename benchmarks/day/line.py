@@ -39,6 +39,14 @@ class Sitting:
     slip: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who were let in together, in the order in which they checked in, and who then really sat."""
+
+    persons: tuple[str, ...]
+    sittings: tuple[Sitting, ...]
+
+
 @dataclass(slots=True)
 class Day:
     """The truth of a day; from ``lunch`` on it is the afternoon."""
@@ -47,6 +55,7 @@ class Day:
     sittings: list[Sitting]
     shots: list[Shot]
     lunch: float = 0.0
+    groups: list[Group] = field(default_factory=list)
     concerned: set[str] = field(default_factory=set)
     faults: list[tuple[float, str]] = field(default_factory=list)
 
@@ -126,6 +135,7 @@ class _Line:
 
     def _serve(self, turns: list[_Turn]) -> None:
         order = self._disordered(turns)
+        before = len(self.day.sittings)
         for place, turn in enumerate(order):
             if len(order) - place == self.pace.early:
                 self.freed = self.now
@@ -137,6 +147,8 @@ class _Line:
             self._sit(turn)
         if not self.pace.early:
             self.freed = self.now
+        sat = tuple(self.day.sittings[before:])
+        self.day.groups.append(Group(tuple(turn.person for turn in turns), sat))
 
     def _fault(self, *persons: str) -> None:
         self.day.concerned.update(persons)
