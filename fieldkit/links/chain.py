@@ -100,6 +100,7 @@ class Chain:
         self.entering = entering
         self.bursts, self.reach = self.day.weight.shape
         straight_on = 1 - rates.guest - rates.swap - rates.spare_between
+        # Of so few places a product with ones is quicker than a sum.
         self._all = np.ones(self.width)
         self.passing = Passing(evidence, rates, self.width, straight_on, self.guests.elsewhere)
         self.unnamed = np.append(1.0, claims.unnamed)
@@ -373,10 +374,8 @@ def _called_back(rates: Rates, day: Sittings) -> Floats:
 
     Who is called back for a frame that was no good often has just one.
     """
-    ends = np.minimum(np.arange(day.first.size)[:, None] + np.arange(day.weight.shape[1]), day.first.size - 1)
-    frames = np.minimum(day.stop[ends] - day.first[:, None], LONGEST)
     few = _ONE_MORE_FRAME ** np.arange(LONGEST)
     # The more sit out of line, the fewer of them were called back.
     share = _FOR_A_FRAME * min(1.0, _CALLED_BACK / rates.guest)
     ratio = 1 - share + share * few / few.sum() / rates.counts
-    return np.asarray(ratio[frames - 1])
+    return np.asarray(ratio[day.frames - 1])

@@ -38,7 +38,7 @@ _EARLIEST, _LATEST = 60.0, 75.0
 _WRONG_SLIP = 5e-4
 # Of several slips in a row the last one's holder sits: what one before it weighs that is of somebody near
 # in line, and of anybody else.
-_SHOWN_BEFORE, _FAR_BEFORE, _NEAR = 0.003, 3e-7, 3
+_SHOWN_BEFORE, _FAR_BEFORE = 0.003, 3e-7
 # Log odds of faces above which more tell nothing more.
 _MOST = 300.0
 # Share of people whose portrait is no good to compare with.
@@ -226,8 +226,8 @@ def _shown_before(evidence: Evidence, who: int, last: int) -> float:
     """Weigh that somebody sits though another's slip was photographed behind theirs, as by mistake."""
     if NOBODY in (who, last):
         return _SHOWN_BEFORE
-    steps = [one - other for one in evidence.entries_of[who] for other in evidence.entries_of[last]]
-    return _SHOWN_BEFORE if any(abs(step) <= _NEAR for step in steps) else _FAR_BEFORE
+    steps = {one - other for one in evidence.entries_of[who] for other in evidence.entries_of[last]}
+    return _FAR_BEFORE if steps.isdisjoint(dict(_NEIGHBOURS)) else _SHOWN_BEFORE
 
 
 def _near(evidence: Evidence, person: int, odds: float, entry: dict[int, float]) -> None:

@@ -1,7 +1,7 @@
 """From what is believed of a frame to linked, review or spare, and the witnesses that say so."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from fieldkit.links.guests import STRANGER
 from fieldkit.links.outcome import Link, Witness, slip_link
 from fieldkit.links.posterior import Posterior, sitting_lengths
 from fieldkit.links.rates import Rates
+from fieldkit.links.slips_behind import behind_slips
 from fieldkit.links.spares import one_more, spare_share, unread_odds
 from fieldkit.links.times import SURE, Numbers, Seconds
 
@@ -53,8 +54,11 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
     sure = _sure(evidence, claims, believed)
     begin = _begins(found.starts(evidence.times.size))
     alone = _only_frame(believed)
-    doubtful = _unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin)
-    lagging = _long_behind_slips(evidence, rates, begin)
+    # Frames that are looked at, unless one of these witnesses speaks for them.
+    doubts: tuple[tuple[frozenset[int], frozenset[Witness]], ...] = (
+        (_unlike(claims, believed, begin) | _of_unknown_slips(evidence, begin), frozenset({"slate", "seat"})),
+        (_long_behind_slips(evidence, rates, begin), frozenset({"seat", "likeness"})),
+    )
     place = {name: at for at, name in enumerate(evidence.frames)}
     links = []
     for name in evidence.order:
@@ -73,8 +77,7 @@ def decide(evidence: Evidence, rates: Rates, claims: Claims, found: Posterior) -
             continue
         person = evidence.persons[one.person] if one.person >= 0 else None
         chance = min(one.chance * (1 - one.spare), _HIGHEST)
-        looks_right = at not in doubtful or {"slate", "seat"} & set(why)
-        looks_right = looks_right and (at not in lagging or {"seat", "likeness"} & set(why))
+        looks_right = all(at not in frames or not witnesses.isdisjoint(why) for frames, witnesses in doubts)
         if person and one.chance >= sure and one.seen and one.spare <= _SPARE_RISK and looks_right:
             links.append(Link(name, "linked", person, None, chance, why))
         else:
@@ -198,21 +201,24 @@ def _unlike(claims: Claims, believed: Sequence[_Believed], begins: Sequence[int]
 def _of_unknown_slips(evidence: Evidence, begins: Sequence[int]) -> frozenset[int]:
     """Find frames of sittings that begin with a slip whose number nobody holds: order names a neighbour."""
     unknown = {start for start, whom in evidence.slips.items() if set(whom) == {NOBODY}}
-    return frozenset(at for at, start in enumerate(begins) if start in unknown)
+    return _frames_of(begins, unknown)
 
 
 def _long_behind_slips(evidence: Evidence, rates: Rates, begins: Sequence[int]) -> frozenset[int]:
     """Find frames of sittings that begin as long behind a slip as another's would, whose own was not read."""
-    starts = np.array([at for at in sorted(evidence.slips) if 0 < at < evidence.times.size], np.int64)
+    starts, lags = behind_slips(evidence.slips, evidence.times, evidence.gaps)
     if not starts.size or evidence.slips_behind:
         return frozenset()
-    lags = evidence.times[starts] - evidence.times[starts - 1] - evidence.gaps[starts]
     own = gaps_from(lags, np.ones(lags.size), WITHIN, falling_from=falling_from(rates.change))
     # What the missing frames took comes on top of the change.
     another = rates.change(np.minimum(lags, rates.change.middle)) / own(lags)
     another *= _FRAMELESS * (1 - rates.slip)
-    late = frozenset(starts[another > _MAY_BE_ANOTHER].tolist())
-    return frozenset(at for at, start in enumerate(begins) if start in late)
+    return _frames_of(begins, {*starts[another > _MAY_BE_ANOTHER].tolist()})
+
+
+def _frames_of(begins: Sequence[int], starts: Container[int]) -> frozenset[int]:
+    """Give the frames of the sittings that begin at these starts."""
+    return frozenset(at for at, start in enumerate(begins) if start in starts)
 
 
 def _why(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fieldkit.links.chain import Chain, moved
 from fieldkit.links.densities import LONGEST
@@ -90,13 +91,10 @@ class _Back:
         shape = chain.bursts, chain.width
         self.back = np.ones((chain.bursts, 2, chain.width))
         self.weights, self.guest_weights = _scaled(chain, chain.weight), _scaled(chain, chain.guest_weight)
-        # No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
         self.starting = chain.kept.starting.sum(axis=(1, 2)) + chain.kept.guest.sum(axis=1)
-        self.most = np.ones(chain.bursts)
         closing = chain.closing()
         if closing is not None:
             self.back[-1] = closing / (closing @ chain.kept.after)
-            self.most[-1] = self.back[-1].max()
         self.after = np.zeros((chain.bursts, 2, chain.width))
         self.own, self.ahead = self.after[:, 0], self.after[:, 1]
         self.late = np.zeros(shape) if chain.claims.faces else self.own
@@ -110,7 +108,6 @@ class _Back:
     def run(self) -> None:
         for burst in range(self.chain.bursts - 1, -1, -1):
             self._burst(burst)
-        self.most = self.back.max(axis=(1, 2))
 
     def _burst(self, burst: int) -> None:
         chain, kept = self.chain, self.kept
@@ -124,9 +121,10 @@ class _Back:
         own, ahead = self.after[burst]
         late, out = own, self.guest_weights[burst, :length] @ after[:, 0]
         if chain.claims.faces:
-            self.faces[burst] = faces = self._faces(burst, length)
-            own, late, ahead = self._with_faces(burst, faces, after, own, ahead, out)
-            self.own[burst], self.late[burst], self.ahead[burst] = own, late, ahead
+            late = self.late[burst]
+            np.copyto(late, own)
+            self.faces[burst] = self._faces(burst, after)
+            self._put_faces(burst, after, out)
         if not burst:
             return
         both = chain.before(burst, own, late, ahead, out)
@@ -140,40 +138,30 @@ class _Back:
             if burst in chain.leaps
             else moved(both, int(kept.end_base[burst - 1] - kept.base[burst]))
         )
-        if chain.claims.faces:
-            self.most[burst - 1] = both.max()
 
-    def _faces(self, burst: int, length: int) -> dict[int, _Faces]:
+    def _faces(self, burst: int, after: Floats) -> dict[int, _Faces]:
         """Give what the faces of the sittings from a burst on add to its window, by further bursts."""
         chain, base = self.chain, int(self.kept.base[burst])
+        length = after.shape[0]
         weights = np.maximum(self.weights[burst, :length], self.guest_weights[burst, :length])
-        worth = weights * self.starting[burst] * self.most[burst : burst + length]
+        # No sitting weighs more than what starts it, all in all, times the most that follows anywhere.
+        worth = weights * self.starting[burst] * after.max(axis=(1, 2))
         return {
             more: _Faces(*chain.inside(odds, base), chain.guest_ratio(burst, more))
             for more, odds in enumerate(chain.guests.table[burst][:length])
             if odds.faces and worth[more] * odds.most > _HARDLY
         }
 
-    def _with_faces(
-        self,
-        burst: int,
-        faces: Mapping[int, _Faces],
-        after: Floats,
-        own: Floats,
-        ahead: Floats,
-        out: Floats,
-    ) -> tuple[Floats, Floats, Floats]:
-        """Put the odds of faces into what follows: for own, late and ahead, and into that for guests."""
-        own, late, ahead = own.copy(), own.copy(), ahead.copy()
-        for more, (place, ratio, guest) in faces.items():
-            weight = float(self.weights[burst, more])
-            extra = weight * (ratio - 1)
+    def _put_faces(self, burst: int, after: Floats, out: Floats) -> None:
+        """Put the odds of faces into what follows, and into ``out``, which is that for guests."""
+        own, late, ahead = self.own[burst], self.late[burst], self.ahead[burst]
+        for more, (place, ratio, guest) in self.faces[burst].items():
+            extra = float(self.weights[burst, more]) * (ratio - 1)
             own[place] += extra * after[more, 0, place]
             ahead[place] += extra * after[more, 1, place]
             fair = place + 1 < own.size
             late[place[fair] + 1] += extra[fair] * after[more, 0, place[fair] + 1]
             out += float(self.guest_weights[burst, more]) * (guest - 1) * after[more, 0]
-        return own, late, ahead
 
 
 def _summed(chain: Chain, back: _Back) -> Posterior:
@@ -227,7 +215,8 @@ def _by_length(chain: Chain, back: _Back, whole: Floats) -> tuple[Floats, Floats
         for more, one in faces.items():
             most[burst, more] *= max(1.0, one.guest, float(one.ratio.max(initial=1.0)))
     anybody = whole + kept.guest * back.own
-    lengths = _worth(most * back.starting[:, None], back.most)
+    worth = most * back.starting[:, None] * back.back.max(axis=(1, 2))[chain.day.ends]
+    lengths = _longest(worth > _NOTHING)
     for block in np.array_split(np.arange(chain.bursts), 1 + chain.bursts // _AT_A_TIME):
         # Of a window most places are far from where the line may be.
         still = not chain.claims.faces and back.still[block].all()
@@ -261,12 +250,9 @@ def _likely_places(anybody: Floats) -> slice:
     return slice(max(0, int(likely[0]) - 1), int(likely[-1]) + 2)
 
 
-def _worth(weights: Floats, after: Floats) -> Numbers:
-    """Give for each burst of how many bursts the longest sitting from there is that may weigh anything."""
-    bursts, reach = weights.shape
-    ends = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
-    worth = weights * after[ends] > _NOTHING
-    return np.where(worth.any(axis=1), reach - worth[:, ::-1].argmax(axis=1), 1)
+def _longest(worth: NDArray[np.bool_]) -> Numbers:
+    """Give for each burst of how many bursts the longest sitting from there is that is worth anything."""
+    return np.where(worth.any(axis=1), worth.shape[1] - worth[:, ::-1].argmax(axis=1), 1)
 
 
 def _aligned(rows: Floats, by: Numbers) -> Floats:
@@ -281,10 +267,7 @@ def _aligned(rows: Floats, by: Numbers) -> Floats:
 
 def _counts(day: Sittings, by_length: Floats) -> Floats:
     """Sum up how many frames people have."""
-    bursts, reach = by_length.shape
-    last = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
-    frames = np.minimum(day.stop[last] - day.first[:, None], LONGEST)
-    return np.bincount(frames.ravel(), by_length.ravel(), LONGEST + 1)[1:].astype(float)
+    return np.bincount(day.frames.ravel(), by_length.ravel(), LONGEST + 1)[1:].astype(float)
 
 
 def _let_in(chain: Chain, passed: Floats) -> Floats:

@@ -63,6 +63,19 @@ class Sittings:
     gap: Floats
     let_in: tuple[int, ...]
 
+    @property
+    def ends(self) -> Numbers:
+        """The last burst of each sitting, by burst and further bursts; none is behind the day's last."""
+        bursts, reach = self.weight.shape
+        ends: Numbers = np.minimum(np.arange(bursts)[:, None] + np.arange(reach), bursts - 1)
+        return ends
+
+    @property
+    def frames(self) -> Numbers:
+        """How many frames each sitting has, up to LONGEST."""
+        frames: Numbers = np.minimum(self.stop[self.ends] - self.first[:, None], LONGEST)
+        return frames
+
 
 def prepare(evidence: Evidence, rates: Rates, claims: Claims, part: slice = _ALL) -> Sittings:
     """Prepare the sittings of a day, or of a part of its bursts."""

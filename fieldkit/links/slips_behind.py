@@ -1,11 +1,11 @@
 """Slips that are photographed behind the portraits and not before: as a habit of the whole day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from fieldkit.links.times import Seconds
+from fieldkit.links.times import Numbers, Seconds
 
 # Fewer slips show no habit; share of them that come sooner behind a frame than one comes behind them.
 _FEWEST, _MOST_OF = 5, 0.6
@@ -21,15 +21,20 @@ class Shown(NamedTuple):
     behind: bool = False
 
 
+def behind_slips(slips: Collection[int], times: Seconds, gaps: Seconds) -> tuple[Numbers, Seconds]:
+    """Give the frames behind a slip, but for the first of all, and how many seconds behind it each is."""
+    starts = np.array([at for at in sorted(slips) if 0 < at < times.size], np.int64)
+    return starts, times[starts] - times[starts - 1] - gaps[starts]
+
+
 def turned_round(shown: Shown, times: Seconds) -> Shown:
     """Put slips before the sittings that they close, on a day on which most are photographed last.
 
     Whose slip it was sat since the last slip, or since a change of people behind it.
     """
-    inner = [at for at in sorted(shown.slips) if 0 < at < times.size]
+    inner, after = behind_slips(shown.slips, times, shown.gaps)
     before = shown.gaps[inner]
-    after = times[inner] - times[[at - 1 for at in inner]] - before
-    if len(inner) < _FEWEST or (before < after).mean() < _MOST_OF:
+    if inner.size < _FEWEST or (before < after).mean() < _MOST_OF:
         return shown
     gaps = shown.gaps.copy()
     gaps[inner] = np.maximum(after, before)

@@ -213,9 +213,9 @@ def test_a_click_speaks_for_the_sitting_that_it_was_made_for(build, turns_of) ->
     assert sum(told) >= 0.98 * len(told)
 
 
-def without_frames_of(day, person, *, until):
-    """Give the observations but for a person's own frames among the first so many of the day."""
-    gone = {name for name in list(day.truth)[:until] if day.truth[name] == person}
+def without_frames_of(day, person):
+    """Give the observations but for a person's own frames."""
+    gone = {name for name, owner in day.truth.items() if owner == person}
     return [
         seen
         for seen in day.observations
@@ -229,7 +229,7 @@ def test_who_is_called_back_behind_a_slip_without_frames_gets_their_own(build, t
         turns = turns_of(60)
         turns.insert(at + 1, turn(f"P{at - 9:03}", at - 9, 3))
         day = build(turns, 60)
-        seen = without_frames_of(day, f"P{at + 1:03}", until=len(day.truth))
+        seen = without_frames_of(day, f"P{at + 1:03}")
         for link in link_frames(seen):
             assert link.person in {None, day.truth[link.frame]}, (at, link)
 
@@ -239,6 +239,6 @@ def test_frames_long_behind_a_slip_are_looked_at_where_some_show_none(build, tur
     for at in range(15, 50, 5):
         turns = [replace(one, told=one.seq % 10 != (at + 2) % 10) for one in turns_of(120)]
         day = build(turns, 120)
-        seen = without_frames_of(day, f"P{at + 1:03}", until=len(day.truth))
+        seen = without_frames_of(day, f"P{at + 1:03}")
         for link in link_frames(seen):
             assert link.person in {None, day.truth[link.frame]}, (at, link)
